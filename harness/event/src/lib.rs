@@ -1,0 +1,28 @@
+//! The vocabulary of import events and the bytes in which they travel.
+//!
+//! The probe encodes events inside the interpreter, the harness decodes them outside; both use this
+//! crate and nothing else of each other. It has no dependencies, because all of it ends up in the
+//! extension module that is loaded into the program under test.
+
+mod codec;
+mod kind;
+mod outcome;
+
+pub use codec::{DecodeError, HEADER_BYTES, decode, encode};
+pub use kind::{Edge, EventKind, Operation, UnknownKind};
+pub use outcome::{Outcome, OutcomeRef};
+
+/// The start or the end of an operation of the import system, as some hook reported it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, in nanoseconds of the interpreter host's monotonic clock (no fixed zero).
+    pub nanos: u64,
+    /// The thread that reported it, as `threading.get_ident()` numbers it.
+    pub thread: u64,
+    /// Which operation, and which of its two edges.
+    pub kind: EventKind,
+    /// Absolute name of the module.
+    pub name: String,
+    /// How the operation ended; [`Outcome::Unstated`] at a start.
+    pub outcome: Outcome,
+}

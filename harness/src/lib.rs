@@ -1,0 +1,6 @@
+//! Tollgate: a conformance and benchmark harness for Python import events.
+//!
+//! The modules stand in the order in which data flows; each may use those above it, none those
+//! below. `ARCHITECTURE.md` has the map.
+
+pub mod span;

@@ -1,0 +1,66 @@
+//! Spans: operations of the import system as they happened, nested.
+//!
+//! A [`Trace`] is what scenarios write by hand, what the recorder's events are built into, and what
+//! strategies are judged against. This module knows no files, interpreters or strategies.
+
+mod build;
+mod flatten;
+mod scope;
+mod text;
+
+pub use build::{Unbalanced, build};
+pub use flatten::Point;
+pub use scope::Scope;
+pub use text::TraceTextError;
+use tollgate_event::{Operation, Outcome};
+
+/// One operation as it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// What the import system did.
+    pub operation: Operation,
+    /// Absolute name of the module.
+    pub name: String,
+    /// How it ended.
+    pub ending: Ending,
+    /// What happened within it, in order.
+    pub children: Vec<Span>,
+}
+
+/// How a span ended. Unlike an [`Outcome`], it is always known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// It did what it was asked for.
+    Ok,
+    /// No finder knew the module.
+    NotFound,
+    /// It raised; the text is the exception type's `__name__`.
+    Raised(String),
+}
+
+impl Ending {
+    /// The ending as an event would state it.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Ok => Outcome::Ok,
+            Self::NotFound => Outcome::NotFound,
+            Self::Raised(exception) => Outcome::Raised(exception.clone()),
+        }
+    }
+}
+
+/// The span forest of one run: for each thread the spans that have no parent, in order.
+///
+/// The first thread is the one that ran the program; the others are numbered by their first event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// One forest per thread. Empty when nothing was imported at all.
+    pub threads: Vec<Vec<Span>>,
+}
+
+impl Trace {
+    /// Whether no thread has a span.
+    pub fn is_empty(&self) -> bool {
+        self.threads.iter().all(Vec::is_empty)
+    }
+}
