@@ -4,3 +4,7 @@
 //! below. `ARCHITECTURE.md` has the map.
 
 pub mod span;
+pub mod version;
+
+pub mod scenario;
+pub mod tree;

@@ -1,0 +1,284 @@
+//! The shape of a scenario on disk.
+//!
+//! The doc comments of the fields are what editors show: the JSON Schema is made from these types.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use serde_yaml::{MergeKeyPolicy, Spanned};
+
+use super::explain::{Place, place};
+
+/// How often a file may use an alias, and how many values it may name for that. Aliases copy: with
+/// these few, a file of 1 MiB stays under 20 MiB in memory.
+pub(super) const MAX_ALIASES: usize = 16;
+/// How deep maps and lists may be nested. The format itself needs two levels.
+pub(super) const MAX_DEPTH: usize = 16;
+
+/// Reads one scenario; what the values mean is checked by `parse`.
+pub(super) fn read(text: &str) -> Result<WireScenario, serde_yaml::Error> {
+    let budget = serde_yaml::budget! {
+        max_aliases: MAX_ALIASES,
+        max_anchors: MAX_ALIASES,
+        max_depth: MAX_DEPTH,
+    };
+    let options = serde_yaml::options! {
+        budget: budget,
+        merge_keys: MergeKeyPolicy::Error,
+        strict_booleans: true,
+        reject_unsupported_tags: true,
+        with_snippet: false,
+    };
+    serde_yaml::from_str_with_options(text, options)
+}
+
+/// The JSON Schema of a scenario file, for editors. Ends with a newline.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(WireScenario);
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
+    text.push('\n');
+    text
+}
+
+/// A small Python project and what happens when it runs. FORMAT.md explains each key by example.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Tollgate scenario")]
+pub(super) struct WireScenario {
+    /// The behaviour in one sentence, on one line.
+    pub(super) summary: Located<String>,
+    /// Where the behaviour is described: issues, documentation, the catalogue.
+    #[serde(default)]
+    pub(super) see: Vec<String>,
+    /// The Python versions that the scenario applies to, such as `>=3.9,<3.15`. Without it:
+    /// `>=3.9`.
+    #[schemars(with = "Option<String>")]
+    pub(super) python: Option<Located<String>>,
+    /// The project: the text of each file by its path, with `/` between folders.
+    #[serde(default)]
+    pub(super) files: WireMap<Located<String>>,
+    /// A package tree to generate beside the files.
+    #[schemars(with = "Option<WireGenerate>")]
+    pub(super) generate: Option<Located<WireGenerate>>,
+    /// Python that runs before the hook is installed and before anything is observed.
+    pub(super) setup: Option<String>,
+    /// The Python that is observed.
+    pub(super) run: Located<String>,
+    /// The type of the exception that `run` ends with: a name, or a map from version ranges to
+    /// names, with `null` where it ends well. Without it, `run` ends well.
+    #[serde(default)]
+    #[schemars(schema_with = "raises_schema")]
+    pub(super) raises: Option<Located<WireByVersion>>,
+    /// What the import system does while `run` runs, one span a line, indented by two spaces a
+    /// level: a block, or a map from version ranges to blocks.
+    #[schemars(schema_with = "trace_schema")]
+    pub(super) trace: Located<WireByVersion>,
+}
+
+/// A package tree described instead of written out.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "Generate")]
+pub(super) struct WireGenerate {
+    /// Which module imports which.
+    pub(super) shape: WireShape,
+    /// How many modules there are, packages included: 2 to 100,000.
+    #[schemars(with = "usize", range(min = 2, max = 100_000))]
+    pub(super) modules: Located<usize>,
+    /// What makes a folder a package. Without it: `regular`.
+    #[serde(default)]
+    pub(super) packages: WirePackages,
+    /// For a `tree`, how many children a package has. Without it: 10.
+    #[schemars(with = "Option<usize>", range(min = 2))]
+    pub(super) branching: Option<Located<usize>>,
+    /// Python after the imports of each module.
+    pub(super) body: Option<String>,
+    /// The name of the root package. Without it: `gen`.
+    #[schemars(with = "Option<String>")]
+    pub(super) root: Option<Located<String>>,
+}
+
+/// Which module of a generated tree imports which.
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Shape")]
+pub(super) enum WireShape {
+    /// `m0` imports `m1`, which imports `m2`, and so on; import `gen.m0`.
+    Chain,
+    /// The root package imports all others; import `gen`, or `gen.top` with namespace packages.
+    FanOut,
+    /// Packages import their children; import `gen`, or `gen.top` with namespace packages.
+    Tree,
+}
+
+/// What makes a folder of a generated tree a package.
+#[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Packages")]
+pub(super) enum WirePackages {
+    /// An `__init__.py`.
+    #[default]
+    Regular,
+    /// Nothing.
+    Namespace,
+}
+
+/// A value and where it is written. Where the value is an alias, that is the place of the value
+/// that the alias stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Located<T> {
+    pub(super) value: T,
+    pub(super) at: Place,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Located<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { value, defined, .. } = Spanned::deserialize(deserializer)?;
+        Ok(Self { value, at: place(defined) })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Located<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// A map from texts, in the order of the file.
+pub(super) struct WireMap<T>(pub(super) Vec<(Located<String>, T)>);
+
+impl<T> Default for WireMap<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for WireMap<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MapVisitor(PhantomData)).map(Self)
+    }
+}
+
+struct MapVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for MapVisitor<T> {
+    type Value = Vec<(Located<String>, T)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        collect_map(map)
+    }
+}
+
+fn collect_map<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    mut map: A,
+) -> Result<Vec<(Located<String>, T)>, A::Error> {
+    let mut entries = Vec::new();
+    while let Some(entry) = map.next_entry()? {
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+impl<T> JsonSchema for WireMap<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "files".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        BTreeMap::<String, String>::json_schema(generator)
+    }
+}
+
+/// A text, or a map from version ranges to texts.
+pub(super) enum WireByVersion {
+    /// One for all versions.
+    Text(String),
+    /// By version range; nothing where the file says `null`.
+    Map(Vec<(Located<String>, Option<Located<String>>)>),
+    /// Something else: what it is, so that the message can stand at the value. An error raised here
+    /// would be placed at its key.
+    Other(&'static str),
+}
+
+impl<'de> Deserialize<'de> for WireByVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ByVersionVisitor)
+    }
+}
+
+struct ByVersionVisitor;
+
+impl<'de> Visitor<'de> for ByVersionVisitor {
+    type Value = WireByVersion;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or a map from version ranges to texts")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<WireByVersion, E> {
+        Ok(WireByVersion::Text(text.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WireByVersion, A::Error> {
+        collect_map(map).map(WireByVersion::Map)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<WireByVersion, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(WireByVersion::Other("a list"))
+    }
+
+    fn visit_unit<E>(self) -> Result<WireByVersion, E> {
+        Ok(WireByVersion::Other("nothing"))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<WireByVersion, E> {
+        Ok(WireByVersion::Other("true or false"))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<WireByVersion, E> {
+        Ok(WireByVersion::Other("a number"))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<WireByVersion, E> {
+        Ok(WireByVersion::Other("a number"))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<WireByVersion, E> {
+        Ok(WireByVersion::Other("a number"))
+    }
+}
+
+fn trace_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [
+        { "type": "string" },
+        { "type": "object", "additionalProperties": { "type": "string" } },
+    ] })
+}
+
+fn raises_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [
+        { "type": "string" },
+        { "type": "object", "additionalProperties": { "type": ["string", "null"] } },
+    ] })
+}
