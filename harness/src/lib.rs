@@ -8,3 +8,8 @@ pub mod version;
 
 pub mod scenario;
 pub mod tree;
+
+pub mod child;
+pub mod layout;
+
+pub mod interpreter;

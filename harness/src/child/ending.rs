@@ -1,0 +1,115 @@
+//! How a child ended, and what it left behind.
+
+use std::{fmt, os::unix::process::ExitStatusExt, process::ExitStatus};
+
+use rustix::process::Signal;
+
+/// A child that has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How it ended.
+    pub ending: Ending,
+    /// Its standard output, up to the limit.
+    pub stdout: Vec<u8>,
+    /// Its standard error, up to the limit.
+    pub stderr: Vec<u8>,
+    /// What came over the answer channel, up to the limit. Empty without a channel.
+    pub answer: Vec<u8>,
+}
+
+impl Ended {
+    /// The last `lines` lines of standard error, or of standard output where the former is empty.
+    pub fn error_tail(&self, lines: usize) -> String {
+        let stderr = String::from_utf8_lossy(&self.stderr);
+        let stdout = String::from_utf8_lossy(&self.stdout);
+        let text = if stderr.trim().is_empty() { stdout } else { stderr };
+        let all: Vec<&str> = text.trim_end().lines().collect();
+        all[all.len().saturating_sub(lines)..].join("\n")
+    }
+}
+
+/// How a child ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// By itself, with this exit code.
+    Exited(i32),
+    /// By this signal, which we did not send.
+    Signalled(i32),
+    /// It was killed because its time was up.
+    TimedOut,
+    /// It was killed, or would have been, because it wrote more than allowed.
+    TooMuchOutput(Stream),
+}
+
+impl Ending {
+    /// Whether it ended by itself with exit code 0.
+    pub fn is_success(self) -> bool {
+        self == Self::Exited(0)
+    }
+}
+
+impl From<ExitStatus> for Ending {
+    fn from(status: ExitStatus) -> Self {
+        match (status.code(), status.signal()) {
+            (Some(code), _) => Self::Exited(code),
+            (None, signal) => Self::Signalled(signal.unwrap_or_default()),
+        }
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exited(code) => write!(f, "exit code {code}"),
+            Self::Signalled(signal) => match signal_name(*signal) {
+                Some(name) => write!(f, "killed by signal {signal} ({name})"),
+                None => write!(f, "killed by signal {signal}"),
+            },
+            Self::TimedOut => f.write_str("still running at its deadline"),
+            Self::TooMuchOutput(stream) => write!(f, "wrote more than allowed on {stream}"),
+        }
+    }
+}
+
+/// The names that a crash, a limit or a person at the keyboard brings about.
+fn signal_name(number: i32) -> Option<&'static str> {
+    let name = match Signal::from_named_raw(number)? {
+        Signal::HUP => "SIGHUP",
+        Signal::INT => "SIGINT",
+        Signal::ILL => "SIGILL",
+        Signal::TRAP => "SIGTRAP",
+        Signal::ABORT => "SIGABRT",
+        Signal::BUS => "SIGBUS",
+        Signal::FPE => "SIGFPE",
+        Signal::KILL => "SIGKILL",
+        Signal::SEGV => "SIGSEGV",
+        Signal::PIPE => "SIGPIPE",
+        Signal::TERM => "SIGTERM",
+        Signal::XCPU => "SIGXCPU",
+        Signal::XFSZ => "SIGXFSZ",
+        Signal::SYS => "SIGSYS",
+        _ => return None,
+    };
+    Some(name)
+}
+
+/// A stream from a child to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+    /// The answer channel.
+    Answer,
+}
+
+impl fmt::Display for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Stdout => "standard output",
+            Self::Stderr => "standard error",
+            Self::Answer => "the answer channel",
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! Starting a process: its streams, its limits, its process group.
+
+use std::{
+    ffi::OsString,
+    io::{self, PipeReader, PipeWriter, Seek, Write},
+    os::{fd::OwnedFd, unix::process::CommandExt},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::LazyLock,
+};
+
+use command_fds::{CommandFdExt, FdMapping};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+use super::{Answer, Limits, Program};
+
+/// The number under which a program finds its answer channel.
+const ANSWER_DESCRIPTOR: i32 = 3;
+
+/// A process that runs, and our ends of its pipes.
+pub(super) struct Started {
+    pub(super) child: Child,
+    pub(super) stdout: PipeReader,
+    pub(super) stderr: PipeReader,
+    pub(super) answer: Option<PipeReader>,
+}
+
+/// Starts a program under observation.
+pub(super) fn program(program: &Program, limits: &Limits) -> io::Result<Started> {
+    LazyLock::force(&RESERVED);
+    let mut command = command(&program.executable, &program.arguments, &program.directory);
+    command.env_clear().envs(program.environment.iter().map(|(name, value)| (name, value)));
+    command.stdin(input_file(&program.input)?);
+    let answer = match program.answer {
+        Answer::None => None,
+        Answer::Channel => Some(answer_channel(&mut command)?),
+    };
+    prepare(&mut command, resource_limits(limits));
+    spawn(command, answer)
+}
+
+/// Starts a tool that we trust.
+pub(super) fn tool(
+    executable: &Path,
+    arguments: &[OsString],
+    directory: &Path,
+    environment: &[(OsString, OsString)],
+) -> io::Result<Started> {
+    let mut command = command(executable, arguments, directory);
+    command.env_remove("PYO3_NO_PYTHON");
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
+    command.stdin(Stdio::null());
+    prepare(&mut command, Vec::new());
+    spawn(command, None)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the place that starts processes")]
+fn command(executable: &Path, arguments: &[OsString], directory: &Path) -> Command {
+    let mut command = Command::new(executable);
+    command.args(arguments).current_dir(directory).process_group(0);
+    command
+}
+
+fn spawn(mut command: Command, answer: Option<PipeReader>) -> io::Result<Started> {
+    let (stdout, child_stdout) = io::pipe()?;
+    let (stderr, child_stderr) = io::pipe()?;
+    command.stdout(child_stdout).stderr(child_stderr);
+    let child = command.spawn()?;
+    // The command owns the child's ends of the pipes: while it lives, none ever comes to its end.
+    drop(command);
+    Ok(Started { child, stdout, stderr, answer })
+}
+
+/// An unlinked file with `input` in it, at its start.
+fn input_file(input: &[u8]) -> io::Result<Stdio> {
+    let mut file = tempfile::tempfile()?;
+    file.write_all(input)?;
+    file.rewind()?;
+    Ok(file.into())
+}
+
+fn answer_channel(command: &mut Command) -> io::Result<PipeReader> {
+    let (reader, writer) = io::pipe()?;
+    let mapping = FdMapping { parent_fd: OwnedFd::from(writer), child_fd: ANSWER_DESCRIPTOR };
+    command.fd_mappings(vec![mapping]).map_err(io::Error::other)?;
+    Ok(reader)
+}
+
+/// Keeps descriptor 3 taken in this process, if it was free when the first child was started.
+///
+/// The standard library has a pipe of its own through which the forked process reports that it
+/// could not execute the program. Were that pipe number 3, the answer channel would take its
+/// place, and a failed start would look like a program that answered nonsense.
+static RESERVED: LazyLock<io::Result<(PipeReader, PipeWriter)>> = LazyLock::new(io::pipe);
+
+/// What each limit comes to here: never more than what we ourselves may have.
+fn resource_limits(limits: &Limits) -> Vec<(Resource, Rlimit)> {
+    let memory = if cfg!(target_vendor = "apple") { None } else { limits.memory_bytes };
+    let wanted = [
+        (Resource::Core, Some(0)),
+        (Resource::Nofile, Some(limits.open_files)),
+        (Resource::As, memory),
+        (Resource::Nproc, limits.processes),
+        (Resource::Fsize, limits.file_bytes),
+    ];
+    let lowered = |resource, wanted: u64| {
+        let value = Some(getrlimit(resource).maximum.map_or(wanted, |most| most.min(wanted)));
+        (resource, Rlimit { current: value, maximum: value })
+    };
+    wanted.into_iter().filter_map(|(resource, value)| Some(lowered(resource, value?))).collect()
+}
+
+/// Has the limits set between fork and exec, and on Linux has the kernel kill the child with us.
+#[expect(unsafe_code, reason = "`pre_exec` is the only way to set limits for the child alone")]
+fn prepare(command: &mut Command, limits: Vec<(Resource, Rlimit)>) {
+    let set_up = move || -> io::Result<()> {
+        die_with_parent()?;
+        limits.iter().try_for_each(|(resource, limit)| Ok(setrlimit(*resource, *limit)?))
+    };
+    // SAFETY: the closure runs in the forked process, where only async-signal-safe calls are
+    // allowed. It makes system calls only: it neither allocates nor takes a lock, and its errors
+    // are plain error numbers.
+    unsafe {
+        command.pre_exec(set_up);
+    }
+}
+
+/// A child in a process group of its own is not reached by Ctrl-C at the terminal: without this,
+/// one that loops would outlive a harness that was interrupted.
+///
+/// The kernel sends the signal when the *thread* that forked ends; that thread is the one that
+/// waits for the child.
+#[cfg(target_os = "linux")]
+fn die_with_parent() -> io::Result<()> {
+    use rustix::process::{Signal, set_parent_process_death_signal};
+    Ok(set_parent_process_death_signal(Some(Signal::KILL))?)
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Linux")]
+fn die_with_parent() -> io::Result<()> {
+    Ok(())
+}

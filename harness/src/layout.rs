@@ -1,0 +1,58 @@
+//! Where things are in a checkout.
+
+use std::path::{Path, PathBuf};
+
+/// The folders of one checkout of Tollgate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    /// The checkout that this library was compiled in.
+    pub fn of_this_checkout() -> Self {
+        let harness = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // the manifest of this crate is in `harness/`, so it has a parent
+        Self { root: harness.parent().unwrap_or(harness).to_owned() }
+    }
+
+    /// The checkout's top folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The scenarios that come with Tollgate.
+    pub fn scenarios(&self) -> PathBuf {
+        self.root.join("scenarios")
+    }
+
+    /// The strategies that come with Tollgate.
+    pub fn strategies(&self) -> PathBuf {
+        self.root.join("harness/strategies")
+    }
+
+    /// The program that runs in every child.
+    pub fn worker(&self) -> PathBuf {
+        self.root.join("harness/worker/worker.py")
+    }
+
+    /// The recorder of the truth.
+    pub fn recorder(&self) -> PathBuf {
+        self.root.join("harness/worker/recorder.py")
+    }
+
+    /// Where runs leave their records, one folder a run.
+    pub fn runs(&self) -> PathBuf {
+        self.root.join("target/tollgate/runs")
+    }
+
+    /// Where the worker is kept as byte code of each interpreter.
+    pub fn worker_builds(&self) -> PathBuf {
+        self.root.join("target/tollgate/worker")
+    }
+
+    /// Where the builds of the probe are kept.
+    pub fn probe_builds(&self) -> PathBuf {
+        self.root.join("target/tollgate/probe")
+    }
+}
