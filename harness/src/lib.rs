@@ -13,3 +13,7 @@ pub mod child;
 pub mod layout;
 
 pub mod interpreter;
+pub mod probe;
+pub mod strategy;
+
+pub mod verdict;

@@ -1,0 +1,56 @@
+//! The one buffer that all threads of the interpreter append their events to.
+//!
+//! A lock and not the GIL guards it, because free-threaded builds have none. It is never held while
+//! Python code can run.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tollgate_event::{EventKind, OutcomeRef, encode};
+
+use crate::clock;
+
+/// Room for some ten thousand events, so that recording does not allocate in the usual case.
+const RESERVED_BYTES: usize = 512 * 1024;
+
+struct Buffer {
+    bytes: Vec<u8>,
+    events: usize,
+}
+
+static BUFFER: Mutex<Buffer> = Mutex::new(Buffer { bytes: Vec::new(), events: 0 });
+
+fn lock() -> MutexGuard<'static, Buffer> {
+    // Nothing can panic while the lock is held; if it did, the bytes before it are still whole.
+    BUFFER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sets memory aside for the usual number of events and touches it, so that the page faults are
+/// behind us when the clock starts.
+pub(crate) fn warm() {
+    let mut buffer = lock();
+    let used = buffer.bytes.len();
+    buffer.bytes.resize(used.max(RESERVED_BYTES), 0);
+    buffer.bytes.truncate(used);
+}
+
+/// Appends an event of this moment.
+pub(crate) fn push(kind: EventKind, thread: u64, name: &str, outcome: OutcomeRef<'_>) {
+    let mut buffer = lock();
+    encode(&mut buffer.bytes, clock::nanos(), thread, kind, name, outcome);
+    buffer.events += 1;
+}
+
+/// Empties the buffer and returns what it held.
+pub(crate) fn take() -> Vec<u8> {
+    let mut buffer = lock();
+    buffer.events = 0;
+    // the buffer keeps its memory for the next events
+    let bytes = buffer.bytes.clone();
+    buffer.bytes.clear();
+    bytes
+}
+
+/// How many events the buffer holds.
+pub(crate) fn count() -> usize {
+    lock().events
+}

@@ -1,0 +1,51 @@
+//! What Tollgate loads into every interpreter under test.
+//!
+//! The probe holds the buffer of events, reads the clock and knows the thread; it imports nothing
+//! and leaves no entry in `sys.modules`. One build with the stable ABI serves all GIL builds of
+//! CPython from 3.9 on; a free-threaded build gets one of its own.
+
+mod buffer;
+mod clock;
+mod emit;
+mod raw;
+
+use pyo3::prelude::*;
+
+/// Event buffer, clock and thread ids for Tollgate's worker.
+// The buffer has a lock of its own, so a free-threaded interpreter need not switch its GIL on.
+#[pymodule(gil_used = false)]
+mod tollgate_probe {
+    use pyo3::{prelude::*, types::PyBytes};
+
+    use crate::{buffer, clock, raw};
+
+    /// Takes all events out of the buffer, encoded as `tollgate-event` says.
+    #[pyfunction]
+    fn drain(py: Python<'_>) -> Bound<'_, PyBytes> {
+        PyBytes::new(py, &buffer::take())
+    }
+
+    /// How many events the buffer holds.
+    #[pyfunction]
+    fn count() -> usize {
+        buffer::count()
+    }
+
+    /// Prepares the buffer for some ten thousand events without an allocation or a page fault.
+    #[pyfunction]
+    fn warm() {
+        buffer::warm();
+    }
+
+    /// Nanoseconds of the monotonic clock, the one that stamps events.
+    #[pyfunction]
+    fn now() -> u64 {
+        clock::nanos()
+    }
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        buffer::warm();
+        module.add("emit", raw::emit_function(module.py())?)
+    }
+}

@@ -1,0 +1,72 @@
+//! Strategies: Python files that hook imports in one way each.
+//!
+//! This module only finds and reads them. What a strategy claims is known when an interpreter has
+//! executed it, because claims may depend on the version.
+
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The strategy that hooks nothing, which the others are compared with.
+pub const BASELINE: &str = "none";
+
+/// Name of a strategy: its file's name without `.py`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StrategyName(String);
+
+impl StrategyName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StrategyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+/// One strategy as it is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strategy {
+    /// Its name.
+    pub name: StrategyName,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its Python source.
+    pub source: String,
+}
+
+impl Strategy {
+    /// Whether this is the baseline.
+    pub fn is_baseline(&self) -> bool {
+        self.name.as_str() == BASELINE
+    }
+}
+
+/// Reads one strategy. The error names the file.
+pub fn read(path: &Path) -> io::Result<Strategy> {
+    let source = fs::read_to_string(path).map_err(|error| {
+        io::Error::new(error.kind(), format!("strategy {}: {error}", path.display()))
+    })?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Strategy { name: StrategyName(stem), path: path.to_owned(), source })
+}
+
+/// Reads every strategy of `folder`: the baseline first, then by name.
+pub fn read_all(folder: &Path) -> io::Result<Vec<Strategy>> {
+    let entries = fs::read_dir(folder).map_err(|error| {
+        io::Error::new(error.kind(), format!("strategies in {}: {error}", folder.display()))
+    })?;
+    let mut strategies = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "py") {
+            strategies.push(read(&path)?);
+        }
+    }
+    strategies.sort_by_key(|strategy| (!strategy.is_baseline(), strategy.name.clone()));
+    Ok(strategies)
+}

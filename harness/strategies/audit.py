@@ -1,0 +1,22 @@
+"""The `import` audit event, heard by a hook in Python (PEP 578)."""
+
+import sys
+
+CLAIMS = {"import.start"}
+
+
+def install(emit):
+    active = True
+
+    def hook(event, args):
+        if active and event == "import":
+            emit("import.start", args[0])
+
+    sys.addaudithook(hook)
+
+    def uninstall():
+        # an audit hook cannot be removed, only be told to keep silent
+        nonlocal active
+        active = False
+
+    return uninstall
