@@ -17,3 +17,4 @@ pub mod probe;
 pub mod strategy;
 
 pub mod verdict;
+pub mod worker;

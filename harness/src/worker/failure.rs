@@ -1,0 +1,38 @@
+//! What a child did instead of answering.
+
+use crate::child::{Ended, Ending};
+
+/// Why a child's run shows nothing. Each is recorded, and none is a pass.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The host could not run the child at all.
+    #[error("the child could not be run: {0}")]
+    NotStarted(String),
+    /// The child was stopped, crashed, or left before its answer was complete.
+    #[error("the child's answer is not complete ({ending}){detail}")]
+    Ended {
+        /// How it ended.
+        ending: Ending,
+        /// What else is known, as the end of a sentence.
+        detail: String,
+    },
+    /// The child's answer is not what the protocol says.
+    #[error("the child's answer is broken: {0}")]
+    Garbage(String),
+    /// The strategy's own code failed where nothing of the program had run yet, or at its removal.
+    #[error("the strategy failed: {0}")]
+    Strategy(String),
+    /// The scenario's code failed outside what is observed.
+    #[error("the scenario failed: {0}")]
+    Scenario(String),
+}
+
+impl Failure {
+    /// The failure of a child that ended as `ended` without a whole answer.
+    pub(super) fn of(ended: &Ended) -> Self {
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        let last = stderr.lines().rfind(|line| !line.trim().is_empty());
+        let detail = last.map(|line| format!("; its last words: {line}")).unwrap_or_default();
+        Self::Ended { ending: ended.ending, detail }
+    }
+}

@@ -1,0 +1,19 @@
+//! Talking with the worker: the Python program that runs in every child.
+//!
+//! A request goes in, an answer comes back, and whatever a child does instead of answering is a
+//! [`Failure`]. `harness/worker/PROTOCOL.md` is the contract between the two sides.
+
+mod answer;
+mod failure;
+mod frames;
+mod observe;
+mod sample;
+mod start;
+mod target;
+
+pub use answer::Header;
+pub use failure::Failure;
+pub use observe::{Observation, Program, describe, observe};
+pub use sample::{Launch, Plan, Sample, Workload, launch};
+pub use start::{Spawn, Start};
+pub use target::{Target, TargetError};

@@ -1,0 +1,129 @@
+//! Conformance: one run of a program under one strategy, and everything that was seen of it.
+
+use std::io;
+
+use tollgate_event::{Event, decode};
+
+use super::{Failure, Header, Start, Target, answer::Answer, frames::push, start::CellFolder};
+use crate::{
+    child::Ended,
+    scenario::Scenario,
+    strategy::Strategy,
+    tree,
+    verdict::{Behaviour, Claims, ProgramEnd},
+};
+
+/// What is run: a scenario under a strategy, or under the recorder.
+#[derive(Clone, Copy, Debug)]
+pub struct Program<'a> {
+    /// The program and its files.
+    pub scenario: &'a Scenario,
+    /// What watches it.
+    pub strategy: &'a Strategy,
+}
+
+/// What one child showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// What the worker said before it ran anything.
+    pub header: Header,
+    /// What the strategy claims to see on this interpreter.
+    pub claims: Claims,
+    /// What the strategy reported while the program ran.
+    pub events: Vec<Event>,
+    /// The thread that ran the program, as events name it.
+    pub main_thread: u64,
+    /// How the program behaved.
+    pub behaviour: Behaviour,
+}
+
+/// Runs `program` once in a child of its own.
+pub fn observe(
+    start: &dyn Start,
+    target: &Target,
+    program: Program<'_>,
+) -> Result<Observation, Failure> {
+    let not_started = |error: io::Error| Failure::NotStarted(error.to_string());
+    let folder = CellFolder::new().map_err(not_started)?;
+    tree::write(&folder.tree(), program.scenario.sources()).map_err(not_started)?;
+    let request = request(target, program, &folder);
+    let ended = start.start(target, request, &folder.working_directory()).map_err(not_started)?;
+    read(&ended, &folder, program.strategy)
+}
+
+fn request(target: &Target, program: Program<'_>, folder: &CellFolder) -> Vec<u8> {
+    let mut request = Vec::new();
+    push(&mut request, "mode", b"observe");
+    push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
+    push(&mut request, "tree", folder.tree().as_os_str().as_encoded_bytes());
+    push_strategy(&mut request, program.strategy);
+    let setup = program.scenario.setup.as_deref().unwrap_or_default();
+    push(&mut request, "setup", setup.as_bytes());
+    push(&mut request, "run", program.scenario.run.as_bytes());
+    request
+}
+
+pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {
+    push(request, "strategy-path", strategy.path.as_os_str().as_encoded_bytes());
+    push(request, "strategy-source", strategy.source.as_bytes());
+}
+
+fn read(ended: &Ended, folder: &CellFolder, strategy: &Strategy) -> Result<Observation, Failure> {
+    let answer = Answer::read(ended)?;
+    let garbage = |error: &dyn ToString| Failure::Garbage(error.to_string());
+    let thread = answer.frame("thread")?.text();
+    Ok(Observation {
+        header: answer.header()?,
+        claims: claims(&answer)?,
+        events: decode(answer.frame("events")?.value).map_err(|error| garbage(&error))?,
+        main_thread: thread.parse().map_err(|_| garbage(&format!("thread `{thread}`")))?,
+        behaviour: Behaviour {
+            end: program_end(&answer, folder, strategy)?,
+            modules: answer.frame("modules")?.lines(),
+            stdout: folder.normalise(&String::from_utf8_lossy(&ended.stdout)),
+            stderr: folder.normalise(&String::from_utf8_lossy(&ended.stderr)),
+        },
+    })
+}
+
+fn claims(answer: &Answer<'_>) -> Result<Claims, Failure> {
+    let parse =
+        |word: String| word.parse().map_err(|error| Failure::Strategy(format!("CLAIMS: {error}")));
+    answer.frame("claims")?.lines().into_iter().map(parse).collect()
+}
+
+fn program_end(
+    answer: &Answer<'_>,
+    folder: &CellFolder,
+    strategy: &Strategy,
+) -> Result<ProgramEnd, Failure> {
+    if answer.frame("ended")?.value == b"ok" {
+        return Ok(ProgramEnd::Returned);
+    }
+    let file = strategy.path.to_string_lossy();
+    let text =
+        |key| Ok(folder.normalise(&answer.frame(key)?.text()).replace(file.as_ref(), "<strategy>"));
+    Ok(ProgramEnd::Raised {
+        exception: text("exception")?,
+        message: text("message")?,
+        notes: text("notes")?,
+        frames: text("frames")?.lines().map(ToOwned::to_owned).collect(),
+    })
+}
+
+/// What a strategy's file says of itself on one interpreter: its summary and its claims.
+pub fn describe(
+    start: &dyn Start,
+    target: &Target,
+    strategy: &Strategy,
+) -> Result<(String, Claims), Failure> {
+    let not_started = |error: io::Error| Failure::NotStarted(error.to_string());
+    let folder = CellFolder::new().map_err(not_started)?;
+    let mut request = Vec::new();
+    push(&mut request, "mode", b"describe");
+    push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
+    push_strategy(&mut request, strategy);
+    let ended = start.start(target, request, &folder.working_directory()).map_err(not_started)?;
+    let answer = Answer::read(&ended)?;
+    Ok((answer.frame("summary")?.text(), claims(&answer)?))
+}

@@ -1,0 +1,105 @@
+//! An interpreter made ready for cells: with the probe that it can load, and the worker compiled.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    child::{self, Answer, Limits, Program},
+    interpreter::Interpreter,
+    layout::Layout,
+    probe::{self, ProbeError},
+};
+
+/// What a cell runs in.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The interpreter.
+    pub interpreter: Interpreter,
+    /// The built probe.
+    pub probe: PathBuf,
+    /// The worker as byte code of this interpreter.
+    pub worker: PathBuf,
+}
+
+/// Why an interpreter could not be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// There is no probe for it.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    /// It did not compile the worker.
+    #[error("compiling the worker with Python {label}: {reason}")]
+    Worker {
+        /// Which interpreter.
+        label: String,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+/// Compiles the worker with builtins alone, so that it works before anything else does.
+const COMPILE: &str = r#"
+import sys
+source, target = sys.argv[1:]
+with open(source, "rb") as file:
+    code = compile(file.read(), source, "exec", dont_inherit=True)
+magic = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
+with open(target, "wb") as file:
+    # flag 1: checked against nothing, so no time and size of the source follow
+    file.write(magic + b"\1\0\0\0" + bytes(8) + sys.modules["marshal"].dumps(code))
+"#;
+
+impl Target {
+    /// Makes `interpreter` ready: builds the probe and compiles the worker, unless that is done.
+    pub fn new(layout: &Layout, interpreter: Interpreter) -> Result<Self, TargetError> {
+        let probe = probe::build(layout, &interpreter)?;
+        let worker = compiled_worker(layout, &interpreter).map_err(|error| {
+            TargetError::Worker { label: interpreter.label(), reason: error.to_string() }
+        })?;
+        Ok(Self { interpreter, probe, worker })
+    }
+}
+
+/// Compiling takes a fifth of a small cell's time, so it is done once for each interpreter.
+fn compiled_worker(layout: &Layout, interpreter: &Interpreter) -> io::Result<PathBuf> {
+    let source = layout.worker();
+    let mut hasher = DefaultHasher::new();
+    (fs::read(&source)?, &source, &interpreter.real_path, &interpreter.full_version)
+        .hash(&mut hasher);
+    let folder = layout.worker_builds();
+    let compiled = folder.join(format!("{:016x}.pyc", hasher.finish()));
+    if compiled.exists() {
+        return Ok(compiled);
+    }
+    fs::create_dir_all(&folder)?;
+    // Another process may be at it too: whoever is last replaces a file by an equal one.
+    let unfinished = tempfile::NamedTempFile::new_in(&folder)?;
+    compile(interpreter, &source, unfinished.path())?;
+    unfinished.persist(&compiled)?;
+    Ok(compiled)
+}
+
+fn compile(interpreter: &Interpreter, source: &Path, target: &Path) -> io::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let program = Program {
+        executable: interpreter.path.clone(),
+        arguments: ["-I", "-S", "-B", "-c", COMPILE]
+            .map(Into::into)
+            .into_iter()
+            .chain([source.into(), target.into()])
+            .collect(),
+        environment: child::inherited_environment(folder.path()),
+        directory: folder.path().to_owned(),
+        input: Vec::new(),
+        answer: Answer::None,
+    };
+    let ended = child::run(&program, &Limits::default())?;
+    if ended.ending.is_success() {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("{}\n{}", ended.ending, ended.error_tail(10))))
+}

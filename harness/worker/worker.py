@@ -1,0 +1,244 @@
+"""The program that runs in every child.  PROTOCOL.md is the contract.
+
+It uses builtins and what a bare interpreter (`-I -S`) holds in `sys.modules` anyway, because an
+import of its own would change the import state under test.
+"""
+
+import sys
+
+PRELOADED = list(sys.modules)
+VERSION = 1
+POSIX = sys.modules.get("posix") or sys.modules["nt"]
+THREAD = sys.modules["_thread"]
+ANSWER = 3
+
+
+def write(key, value):
+    """Writes one frame of the answer at once, so that a crash later on cannot take it back."""
+    if isinstance(value, str):
+        value = value.encode("utf-8", "backslashreplace")
+    frame = memoryview(b"%s %d\n%s\n" % (key.encode(), len(value), value))
+    while frame:
+        frame = frame[POSIX.write(ANSWER, frame) :]
+
+
+def read_request():
+    """Reads all frames of standard input; a key that comes more than once keeps every value."""
+    with open(0, "rb", closefd=False) as stream:
+        data = stream.read()
+    request, position = {}, 0
+    while position < len(data):
+        end = data.index(b"\n", position)
+        key, length = data[position:end].decode().split(" ")
+        start, position = end + 1, end + 2 + int(length)
+        request.setdefault(key, []).append(data[start : position - 1].decode("utf-8"))
+    return request
+
+
+def load_probe(path):
+    """Loads the extension module without `sys.path`, finders or an entry in `sys.modules`."""
+    spec = sys.modules["_frozen_importlib"].ModuleSpec("tollgate_probe", None, origin=path)
+    probe = sys.modules["_imp"].create_dynamic(spec)
+    sys.modules["_imp"].exec_dynamic(probe)
+    return probe
+
+
+class Fault(Exception):
+    """What is not the program's own doing: the scenario's code or the strategy's file is broken."""
+
+    def __init__(self, message, whose="strategy"):
+        super().__init__(message)
+        self.whose = whose
+
+
+class Strategy:
+    """One strategy's file, executed."""
+
+    def __init__(self, path, source):
+        self.path = path
+        self.names = {"__name__": "tollgate_strategy", "__file__": path, "__doc__": None}
+        self.uninstall = None
+        with Phase("when its file was executed", path):
+            exec(compile(source, path, "exec"), self.names)
+
+    def describe(self):
+        claims = self.names.get("CLAIMS")
+        if claims is None or isinstance(claims, str):
+            raise Fault("CLAIMS: expected a set of kinds of events, such as {'import.start'}")
+        write("summary", (self.names["__doc__"] or "").strip().split("\n")[0])
+        write("claims", "\n".join(sorted(map(str, claims))))
+
+    def install(self, emit):
+        install = self.names.get("install")
+        if install is None:
+            raise Fault("install: expected a function install(emit) that returns uninstall")
+        with Phase("in install()", self.path):
+            self.uninstall = install(emit)
+        if not callable(self.uninstall):
+            raise Fault("install: expected it to return a function uninstall()")
+
+    def remove(self):
+        with Phase("in uninstall()", self.path):
+            self.uninstall()
+
+
+class Phase:
+    """Turns whatever is raised in a part that is not under observation into a fault with its line."""
+
+    def __init__(self, doing, path, whose="strategy"):
+        self.doing, self.path, self.whose = doing, path, whose
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if error is None or isinstance(error, Fault):
+            return
+        line = getattr(error, "lineno", None) if kind is SyntaxError else None
+        while traceback is not None:
+            if traceback.tb_frame.f_code.co_filename == self.path:
+                line = traceback.tb_lineno
+            traceback = traceback.tb_next
+        place = "" if line is None else "line %d: " % line
+        message = "%s%s: %s (%s)" % (place, kind.__name__, text(error), self.doing)
+        raise Fault(message, self.whose) from None
+
+
+def text(value):
+    try:
+        return str(value)
+    except BaseException as error:
+        return "<str() raised %s>" % type(error).__name__
+
+
+def report_ending(error):
+    """Says how the program ended: the exception, and the frames that its traceback shows."""
+    if error is None:
+        write("ended", "ok")
+        return
+    write("ended", "raised")
+    write("exception", type(error).__name__)
+    write("message", text(error))
+    write("notes", "\n".join(map(text, getattr(error, "__notes__", ()))))
+    # the first frame is the worker's own
+    traceback, frames = error.__traceback__.tb_next, []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append("%s:%d %s" % (code.co_filename, traceback.tb_lineno, code.co_name))
+        traceback = traceback.tb_next
+    write("frames", "\n".join(frames))
+
+
+def main_module():
+    """A fresh `__main__`, so that the program does not see the worker's names."""
+    module = type(sys)("__main__")
+    module.__builtins__ = sys.modules["builtins"]
+    sys.modules["__main__"] = module
+    return vars(module)
+
+
+def run(code, names):
+    try:
+        exec(code, names)
+    except BaseException as error:
+        return error
+    return None
+
+
+def observe(request, strategy_of):
+    """Runs the program once under one strategy and reports everything that was seen of it."""
+    probe = load_probe(request["probe"][0])
+    sys.path.insert(0, request["tree"][0])
+    names = main_module()
+    # held on to, because a program may empty `sys.modules` or rebind it
+    modules = sys.modules
+    with Phase("when `run` was compiled", "<run>", "scenario"):
+        program = compile(request["run"][0], "<run>", "exec")
+    with Phase("in `setup`", "<setup>", "scenario"):
+        exec(compile(request["setup"][0], "<setup>", "exec"), names)
+    strategy = strategy_of(0)
+    strategy.describe()
+    strategy.install(probe.emit)
+    probe.drain()
+    error = run(program, names)
+    events = probe.drain()
+    loaded = list(modules)
+    write("thread", str(THREAD.get_ident()))
+    write("events", events)
+    report_ending(error)
+    write("modules", "\n".join(map(text, loaded)))
+    strategy.remove()
+
+
+def sample(request, strategy, probe):
+    """One timed run in a forked child: nanoseconds and the number of events it reported."""
+    names = main_module()
+    exec(compile(request["decoy"][0], "<decoy>", "exec"), names)
+    strategy.install(probe.emit)
+    exec(compile(request["workload"][0], "<workload>", "exec"), names)
+    timed = names["timed"]
+    probe.drain()
+    probe.warm()
+    start = probe.now()
+    timed()
+    end = probe.now()
+    return "%d %d" % (end - start, probe.count())
+
+
+def fork_sample(request, arm, strategy, probe):
+    """Forks for one sample, so that all arms start from the same parent's memory."""
+    child = POSIX.fork()
+    if child == 0:
+        status = 1
+        try:
+            write("sample", "%d %s" % (arm, sample(request, strategy, probe)))
+            status = 0
+        except BaseException as error:
+            write("void", "%d %s: %s" % (arm, type(error).__name__, text(error)))
+        finally:
+            POSIX._exit(status)
+    _, status = POSIX.waitpid(child, 0)
+    # a child that Python could not end has written no frame
+    if status & 0x7F:
+        write("void", "%d signal %d" % (arm, status & 0x7F))
+
+
+def measure(request, strategy_of):
+    """Times the workload under several strategies, in the order asked for."""
+    probe = load_probe(request["probe"][0])
+    sys.path.insert(0, request["tree"][0])
+    sys.dont_write_bytecode = False
+    strategies = [strategy_of(arm) for arm in range(len(request["strategy-path"]))]
+    pad = bytearray(int(request["pad"][0]))
+    import gc  # built in, and the same for every arm
+
+    gc.collect()
+    gc.freeze()
+    for arm in map(int, request["order"][0].split()):
+        fork_sample(request, arm, strategies[arm], probe)
+    del pad
+
+
+def describe(request, strategy_of):
+    """Reports what a strategy's file says of itself; shows that the probe can be loaded."""
+    load_probe(request["probe"][0])
+    strategy_of(0).describe()
+
+
+def main():
+    write("hello", "tollgate-worker %d %d.%d.%d" % ((VERSION,) + sys.version_info[:3]))
+    write("preloaded", "\n".join(PRELOADED))
+    request = read_request()
+    modes = {"observe": observe, "measure": measure, "describe": describe}
+
+    def strategy_of(arm):
+        return Strategy(request["strategy-path"][arm], request["strategy-source"][arm])
+
+    try:
+        modes[request["mode"][0]](request, strategy_of)
+    except Fault as fault:
+        write("fault", "%s\n%s" % (fault.whose, fault))
+    write("end", "")
+
+
+main()
