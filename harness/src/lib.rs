@@ -18,3 +18,5 @@ pub mod strategy;
 
 pub mod verdict;
 pub mod worker;
+
+pub mod measure;
