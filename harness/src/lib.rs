@@ -20,3 +20,9 @@ pub mod verdict;
 pub mod worker;
 
 pub mod measure;
+
+pub mod matrix;
+pub mod overhead;
+
+pub mod record;
+pub mod report;

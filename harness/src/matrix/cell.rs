@@ -1,0 +1,81 @@
+//! One cell: a scenario on an interpreter under a strategy, judged.
+
+use tollgate_event::Event;
+
+use super::{Truth, Witnessed};
+use crate::{
+    scenario::Scenario,
+    strategy::{Strategy, StrategyName},
+    verdict::{Claims, Tally, Verdict, compare, disturbances, tally},
+    worker::{Observation, Program, Start, Target, observe},
+};
+
+/// What one strategy showed of one scenario on one interpreter.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// The strategy.
+    pub strategy: StrategyName,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// What the strategy claims on this interpreter; empty where that is not known.
+    pub claims: Claims,
+    /// Counts by kind of event; empty where nothing could be judged.
+    pub tally: Tally,
+    /// What the strategy reported.
+    pub events: Vec<Event>,
+    /// The thread that ran the program, as events name it.
+    pub main_thread: u64,
+}
+
+impl Cell {
+    fn without(strategy: &Strategy, verdict: Verdict) -> Self {
+        Self {
+            strategy: strategy.name.clone(),
+            verdict,
+            claims: Claims::new(),
+            tally: Tally::new(),
+            events: Vec::new(),
+            main_thread: 0,
+        }
+    }
+}
+
+/// Runs `scenario` under `strategy` and judges what came of it by what is `witnessed`.
+pub fn judge(
+    start: &dyn Start,
+    target: &Target,
+    scenario: &Scenario,
+    strategy: &Strategy,
+    witnessed: &Witnessed,
+) -> Cell {
+    let inconclusive = |reason: String| Cell::without(strategy, Verdict::Inconclusive(reason));
+    let baseline = match (&witnessed.truth, &witnessed.baseline) {
+        (Truth::Agreed, Some(baseline)) => baseline,
+        (Truth::NotApplicable(reason), _) => {
+            return Cell::without(strategy, Verdict::NotApplicable(reason.clone()));
+        }
+        (Truth::Unknown(reason), _) => return inconclusive(format!("no truth: {reason}")),
+        _ => return inconclusive("the truth is disputed".to_owned()),
+    };
+    match observe(start, target, Program { scenario, strategy }) {
+        Ok(observation) => verdict(strategy, witnessed, baseline, observation),
+        Err(failure) => inconclusive(failure.to_string()),
+    }
+}
+
+fn verdict(
+    strategy: &Strategy,
+    witnessed: &Witnessed,
+    baseline: &Observation,
+    observed: Observation,
+) -> Cell {
+    let (main, claims) = (observed.main_thread, observed.claims);
+    let matched = compare(&witnessed.recorded, &observed.events, main, &claims);
+    let tally = tally(&witnessed.recorded, &claims, &matched);
+    let mut divergences = matched.divergences;
+    divergences.extend(disturbances(&baseline.behaviour, &observed.behaviour));
+    let verdict =
+        if divergences.is_empty() { Verdict::Conforms } else { Verdict::Diverges(divergences) };
+    let events = observed.events;
+    Cell { strategy: strategy.name.clone(), verdict, claims, tally, events, main_thread: main }
+}

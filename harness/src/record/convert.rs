@@ -1,0 +1,147 @@
+//! From what the program uses to what is on disk.
+
+use std::collections::HashMap;
+
+use tollgate_event::Event;
+
+use super::{
+    CellRecord, CountRecord, DivergenceRecord, EventRecord, InterpreterRecord, OverheadRecord,
+    Provenance, Record, TruthRecord, TruthWord, VerdictWord,
+};
+use crate::{
+    matrix::{Cell, Truth, Witnessed},
+    overhead::Cost,
+    scenario::Scenario,
+    verdict::{Divergence, Tally, Verdict},
+    worker::Target,
+};
+
+fn interpreter(target: &Target) -> InterpreterRecord {
+    let interpreter = &target.interpreter;
+    InterpreterRecord {
+        label: interpreter.label(),
+        version: interpreter.full_version.clone(),
+        path: interpreter.path.to_string_lossy().into_owned(),
+        platform: interpreter.platform.clone(),
+    }
+}
+
+/// The record of what really happens in a scenario.
+pub fn truth_record(
+    target: &Target,
+    scenario: &Scenario,
+    witnessed: &Witnessed,
+    provenance: &Provenance,
+) -> Record {
+    let (truth, reason) = match &witnessed.truth {
+        Truth::Agreed => (TruthWord::Agreed, None),
+        Truth::Disputed(reason) => (TruthWord::Disputed, Some(reason)),
+        Truth::NotApplicable(reason) => (TruthWord::NotApplicable, Some(reason)),
+        Truth::Unknown(reason) => (TruthWord::Unknown, Some(reason)),
+    };
+    let preloaded = witnessed.baseline.as_ref().map(|baseline| &baseline.header.preloaded);
+    Record::Truth(TruthRecord {
+        interpreter: interpreter(target),
+        scenario: scenario.name.to_string(),
+        digest: scenario.digest.clone(),
+        truth,
+        reason: reason.cloned(),
+        recorded: witnessed.recorded.to_string(),
+        preloaded: preloaded.cloned().unwrap_or_default(),
+        provenance: provenance.clone(),
+    })
+}
+
+/// The record of what a strategy showed.
+pub fn cell_record(
+    target: &Target,
+    scenario: &Scenario,
+    cell: &Cell,
+    provenance: &Provenance,
+) -> Record {
+    let (verdict, reason, divergences) = match &cell.verdict {
+        Verdict::Conforms => (VerdictWord::Conforms, None, &[][..]),
+        Verdict::Diverges(divergences) => (VerdictWord::Diverges, None, &divergences[..]),
+        Verdict::NotApplicable(reason) => (VerdictWord::NotApplicable, Some(reason), &[][..]),
+        Verdict::Inconclusive(reason) => (VerdictWord::Inconclusive, Some(reason), &[][..]),
+    };
+    Record::Cell(CellRecord {
+        interpreter: interpreter(target),
+        strategy: cell.strategy.to_string(),
+        scenario: scenario.name.to_string(),
+        digest: scenario.digest.clone(),
+        verdict,
+        reason: reason.cloned(),
+        divergences: divergences.iter().map(divergence).collect(),
+        tally: counts(&cell.tally),
+        observed: events(&cell.events, cell.main_thread),
+        provenance: provenance.clone(),
+    })
+}
+
+fn divergence(divergence: &Divergence) -> DivergenceRecord {
+    let subject = match divergence {
+        Divergence::Disturbed { aspect, .. } => aspect.to_string(),
+        other => other.point().map(|point| point.name.clone()).unwrap_or_default(),
+    };
+    DivergenceRecord {
+        kind: divergence.word().to_owned(),
+        event: divergence.point().map(|point| point.kind.to_string()),
+        subject,
+        text: divergence.to_string(),
+    }
+}
+
+fn counts(tally: &Tally) -> Vec<CountRecord> {
+    let record =
+        |(kind, count): (&tollgate_event::EventKind, &crate::verdict::Count)| CountRecord {
+            event: kind.to_string(),
+            truth: count.truth,
+            seen: count.seen,
+            wrong: count.wrong,
+            claimed: count.claimed,
+        };
+    tally.iter().map(record).collect()
+}
+
+fn events(events: &[Event], main: u64) -> Vec<EventRecord> {
+    let mut threads = HashMap::from([(main, 1)]);
+    let zero = events.first().map_or(0, |event| event.nanos);
+    events
+        .iter()
+        .map(|event| {
+            let next = threads.len() + 1;
+            EventRecord {
+                event: event.kind.to_string(),
+                module: event.name.clone(),
+                outcome: event.outcome.to_string(),
+                thread: *threads.entry(event.thread).or_insert(next),
+                nanos: event.nanos.saturating_sub(zero),
+            }
+        })
+        .collect()
+}
+
+/// The record of what a strategy costs.
+pub fn overhead_record(target: &Target, cost: &Cost, provenance: &Provenance) -> Record {
+    let estimate = cost.estimate.as_ref();
+    Record::Overhead(OverheadRecord {
+        interpreter: interpreter(target),
+        strategy: cost.strategy.to_string(),
+        workload: cost.workload.to_owned(),
+        ratio: estimate.map(|estimate| estimate.ratio),
+        interval: estimate.and_then(|estimate| {
+            let bounds = [estimate.low, estimate.high];
+            bounds.iter().all(|bound| bound.is_finite()).then_some(bounds)
+        }),
+        detectable: estimate.and_then(|estimate| estimate.detectable),
+        verdict: estimate
+            .map_or_else(|| "inconclusive".to_owned(), |estimate| estimate.verdict.to_string()),
+        launches: cost.pairs.len(),
+        samples: estimate.map_or(0, |estimate| estimate.samples),
+        void: cost.void,
+        complaint: cost.complaint.clone(),
+        nanos: cost.pairs.clone(),
+        provenance: provenance.clone(),
+    })
+}

@@ -1,0 +1,190 @@
+//! Records: what a run leaves on disk, one JSON line a finding.
+//!
+//! These are the shapes on disk and nothing else; reports are rendered from them and never from the
+//! runner, so that a report can be made again, or made differently, long after the run.
+
+mod convert;
+mod provenance;
+mod run;
+
+pub use convert::{cell_record, overhead_record, truth_record};
+pub use provenance::Provenance;
+pub use run::{RunFolder, RunId, read};
+use serde::{Deserialize, Serialize};
+
+/// Version of the records' format. A reader refuses what it does not know.
+pub const FORMAT: u32 = 1;
+
+/// One line of `records.jsonl`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "record", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Record {
+    /// What really happens in a scenario on an interpreter.
+    Truth(TruthRecord),
+    /// What a strategy showed of it.
+    Cell(CellRecord),
+    /// What a strategy costs in a workload on an interpreter.
+    Overhead(OverheadRecord),
+}
+
+/// An interpreter, as records name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InterpreterRecord {
+    /// Version with build markers, such as `3.13.0` or `3.14.0t`; unique within a run.
+    pub label: String,
+    /// `sys.version`, first line.
+    pub version: String,
+    /// The executable.
+    pub path: String,
+    /// Platform it was built for.
+    pub platform: String,
+}
+
+/// Whether the witnesses of a scenario agree on an interpreter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TruthRecord {
+    /// Where it ran.
+    pub interpreter: InterpreterRecord,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Digest of the scenario's file.
+    pub digest: String,
+    /// `agreed`, `disputed`, `not-applicable` or `unknown`.
+    pub truth: TruthWord,
+    /// Why, unless agreed.
+    pub reason: Option<String>,
+    /// Everything the recorder saw, as trace text.
+    pub recorded: String,
+    /// What was loaded before the scenario, in order.
+    pub preloaded: Vec<String>,
+    /// Where all this comes from.
+    pub provenance: Provenance,
+}
+
+/// See [`crate::matrix::Truth`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the words of `matrix::Truth`")]
+pub enum TruthWord {
+    Agreed,
+    Disputed,
+    NotApplicable,
+    Unknown,
+}
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellRecord {
+    /// Where it ran.
+    pub interpreter: InterpreterRecord,
+    /// Name of the strategy.
+    pub strategy: String,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Digest of the scenario's file.
+    pub digest: String,
+    /// What it came to.
+    pub verdict: VerdictWord,
+    /// Why, where the verdict is `not-applicable` or `inconclusive`.
+    pub reason: Option<String>,
+    /// What differs, where the verdict is `diverges`.
+    pub divergences: Vec<DivergenceRecord>,
+    /// Counts by kind of event.
+    pub tally: Vec<CountRecord>,
+    /// What the strategy reported, in order.
+    pub observed: Vec<EventRecord>,
+    /// Where all this comes from.
+    pub provenance: Provenance,
+}
+
+/// See [`crate::verdict::Verdict`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the words of `verdict::Verdict`")]
+pub enum VerdictWord {
+    Conforms,
+    Diverges,
+    NotApplicable,
+    Inconclusive,
+}
+
+/// One divergence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DivergenceRecord {
+    /// `missing`, `unexpected`, `duplicated`, `out-of-order`, `wrong-field` or `disturbed`.
+    pub kind: String,
+    /// Kind of the event, such as `import.start`; nothing for a disturbance.
+    pub event: Option<String>,
+    /// The event's module; for a disturbance the aspect, such as `traceback`.
+    pub subject: String,
+    /// All of it, as a clause that completes “the strategy …”.
+    pub text: String,
+}
+
+/// Counts of one kind of event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountRecord {
+    /// Kind of event, such as `import.start`.
+    pub event: String,
+    /// How many happened.
+    pub truth: usize,
+    /// How many of those were reported in their place.
+    pub seen: usize,
+    /// How many reports were wrong.
+    pub wrong: usize,
+    /// Whether the strategy claims this kind.
+    pub claimed: bool,
+}
+
+/// One reported event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventRecord {
+    /// Kind of event, such as `import.start`.
+    pub event: String,
+    /// The module.
+    pub module: String,
+    /// Its outcome, in words.
+    pub outcome: String,
+    /// 1 for the thread that ran the program, others in the order of their first event.
+    pub thread: usize,
+    /// Nanoseconds since the first event of the cell.
+    pub nanos: u64,
+}
+
+/// What one strategy costs in one workload on one interpreter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverheadRecord {
+    /// Where it ran.
+    pub interpreter: InterpreterRecord,
+    /// Name of the strategy; `none` is the A/A arm, the baseline against itself.
+    pub strategy: String,
+    /// Name of the workload.
+    pub workload: String,
+    /// Time under the strategy over time under `none`; nothing if no sample was usable.
+    pub ratio: Option<f64>,
+    /// Bounds of its 95 % interval; nothing where one launch cannot give any.
+    pub interval: Option<[f64; 2]>,
+    /// Smallest effect, as a fraction, that this run would have seen with 80 % power.
+    pub detectable: Option<f64>,
+    /// `slower`, `faster`, `equivalent` or `inconclusive`.
+    pub verdict: String,
+    /// How many parents were launched.
+    pub launches: usize,
+    /// Pairs of samples that count.
+    pub samples: usize,
+    /// Samples that do not: the child failed, or reported another number of events than the others.
+    pub void: usize,
+    /// What the first failed child said.
+    pub complaint: Option<String>,
+    /// Nanoseconds: for each launch the pairs of baseline and strategy, `null` where void.
+    pub nanos: Vec<Vec<[Option<u64>; 2]>>,
+    /// Where all this comes from.
+    pub provenance: Provenance,
+}

@@ -1,0 +1,108 @@
+//! What happened in one scenario beside what one strategy reported, as trees.
+
+use std::collections::BTreeSet;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
+
+use super::trees::{Line, side_by_side};
+use crate::{
+    span::{Span, Trace},
+    strategy::StrategyName,
+};
+
+/// Sets the spans of `truth` beside the events of the thread `main` that `strategy` reported.
+///
+/// A report stands in the line of the span that it is about, indented as that span is, whether the
+/// strategy could know the nesting or not. An ending is shown where it was reported.
+pub fn beside(truth: &Trace, strategy: &StrategyName, events: &[Event], main: u64) -> String {
+    let mut happened = Vec::new();
+    for span in truth.threads.first().into_iter().flatten() {
+        span_lines(span, 0, &mut happened);
+    }
+    let reported = reported_lines(events.iter().filter(|event| event.thread == main));
+    let reported = indented(&happened, reported);
+    side_by_side("what happened", &happened, strategy.as_str(), &reported)
+}
+
+/// What makes two lines speak of the same span.
+type Subject = (Operation, String);
+
+fn subject_key((operation, name): &Subject) -> String {
+    format!("{operation} {name}")
+}
+
+fn span_lines(span: &Span, depth: usize, lines: &mut Vec<Line>) {
+    lines.push(Line {
+        key: subject_key(&(span.operation, span.name.clone())),
+        text: format!("{:indent$}{span}", "", indent = 2 * depth),
+    });
+    span.children.iter().for_each(|child| span_lines(child, depth + 1, lines));
+}
+
+/// One reported span: its start, its end, or both.
+struct Reported {
+    subject: Subject,
+    edges: BTreeSet<EventKind>,
+    outcome: Outcome,
+}
+
+/// Joins starts and ends as far as they were reported: an end belongs to the last start of the same
+/// operation and module that has none yet.
+fn reported_lines<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Reported> {
+    let mut reports: Vec<Reported> = Vec::new();
+    for event in events {
+        let subject = (event.kind.operation, event.name.clone());
+        let end = EventKind::end(event.kind.operation);
+        let open = reports
+            .iter_mut()
+            .rfind(|report| report.subject == subject && !report.edges.contains(&end));
+        match open.filter(|_| event.kind.edge == Edge::End) {
+            Some(report) => {
+                report.edges.insert(end);
+                report.outcome = event.outcome.clone();
+            }
+            None => reports.push(Reported {
+                subject,
+                edges: [event.kind].into(),
+                outcome: event.outcome.clone(),
+            }),
+        }
+    }
+    reports
+}
+
+/// Gives each report the indentation of the span that it stands beside.
+fn indented(happened: &[Line], reports: Vec<Reported>) -> Vec<Line> {
+    let keys: Vec<_> = happened.iter().map(|line| line.key.clone()).collect();
+    let own: Vec<_> = reports.iter().map(|report| subject_key(&report.subject)).collect();
+    let mut indents = vec![0; own.len()];
+    for operation in capture_diff_slices(Algorithm::Myers, &keys, &own) {
+        if let DiffOp::Equal { old_index, new_index, len } = operation {
+            for offset in 0..len {
+                let text = &happened[old_index + offset].text;
+                indents[new_index + offset] = text.len() - text.trim_start().len();
+            }
+        }
+    }
+    let line = |(report, indent): (Reported, usize)| Line {
+        key: subject_key(&report.subject),
+        text: format!("{:indent$}{}", "", told(&report)),
+    };
+    reports.into_iter().zip(indents).map(line).collect()
+}
+
+fn told(report: &Reported) -> String {
+    let (operation, name) = &report.subject;
+    let edges = match (report.edges.first(), report.edges.len()) {
+        (Some(only), 1) if only.edge == Edge::Start => " (start)",
+        (Some(_), 1) => " (end)",
+        _ => "",
+    };
+    let outcome = match &report.outcome {
+        Outcome::Unstated | Outcome::Ok => String::new(),
+        Outcome::NotFound => " ?".to_owned(),
+        Outcome::Raised(exception) => format!(" !{exception}"),
+    };
+    format!("{operation} {name}{outcome}{edges}")
+}

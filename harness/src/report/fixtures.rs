@@ -1,0 +1,113 @@
+//! Small records for the tests of reports.
+
+use crate::record::{
+    CellRecord, CountRecord, DivergenceRecord, InterpreterRecord, OverheadRecord, Provenance,
+    Record, TruthRecord, TruthWord, VerdictWord,
+};
+
+fn interpreter(label: &str) -> InterpreterRecord {
+    InterpreterRecord {
+        label: label.to_owned(),
+        version: label.to_owned(),
+        path: "python".to_owned(),
+        platform: "linux-x86_64".to_owned(),
+    }
+}
+
+fn provenance() -> Provenance {
+    Provenance {
+        run: "run".to_owned(),
+        tollgate: "0".to_owned(),
+        revision: None,
+        host: "linux x86_64".to_owned(),
+        seed: 1,
+    }
+}
+
+/// A truth with a reason, unless it is agreed.
+pub(super) fn truth(
+    scenario: &str,
+    label: &str,
+    (truth, reason): (TruthWord, Option<&str>),
+) -> Record {
+    Record::Truth(TruthRecord {
+        interpreter: interpreter(label),
+        scenario: scenario.to_owned(),
+        digest: String::new(),
+        truth,
+        reason: reason.map(str::to_owned),
+        recorded: String::new(),
+        preloaded: Vec::new(),
+        provenance: provenance(),
+    })
+}
+
+/// A cell that conforms, and in which nothing happened.
+pub(super) fn cell(strategy: &str, scenario: &str, label: &str) -> CellRecord {
+    CellRecord {
+        interpreter: interpreter(label),
+        strategy: strategy.to_owned(),
+        scenario: scenario.to_owned(),
+        digest: String::new(),
+        verdict: VerdictWord::Conforms,
+        reason: None,
+        divergences: Vec::new(),
+        tally: Vec::new(),
+        observed: Vec::new(),
+        provenance: provenance(),
+    }
+}
+
+/// The same cell with these divergences.
+pub(super) fn diverging(cell: CellRecord, divergences: &[DivergenceRecord]) -> CellRecord {
+    CellRecord { verdict: VerdictWord::Diverges, divergences: divergences.to_vec(), ..cell }
+}
+
+/// The same cell with these counts.
+pub(super) fn counting(cell: CellRecord, tally: &[CountRecord]) -> CellRecord {
+    CellRecord { tally: tally.to_vec(), ..cell }
+}
+
+/// Counts of a claimed kind: how many happened, were seen, were wrong.
+pub(super) fn claimed(event: &str, [truth, seen, wrong]: [usize; 3]) -> CountRecord {
+    CountRecord { event: event.to_owned(), truth, seen, wrong, claimed: true }
+}
+
+/// A divergence in an event.
+pub(super) fn divergence(kind: &str, event: &str, subject: &str) -> DivergenceRecord {
+    DivergenceRecord {
+        kind: kind.to_owned(),
+        event: Some(event.to_owned()),
+        subject: subject.to_owned(),
+        text: format!("did something with {event} {subject}"),
+    }
+}
+
+/// A disturbance of the traceback.
+pub(super) fn disturbed(frames: &str) -> DivergenceRecord {
+    DivergenceRecord {
+        kind: "disturbed".to_owned(),
+        event: None,
+        subject: "traceback".to_owned(),
+        text: format!("changed the program's traceback from none to {frames}"),
+    }
+}
+
+/// A cost in workload `cold-100` that is known to 1 per cent.
+pub(super) fn cost(strategy: &str, label: &str, ratio: f64) -> OverheadRecord {
+    OverheadRecord {
+        interpreter: interpreter(label),
+        strategy: strategy.to_owned(),
+        workload: "cold-100".to_owned(),
+        ratio: Some(ratio),
+        interval: Some([ratio - 0.01, ratio + 0.01]),
+        detectable: Some(0.012),
+        verdict: "slower".to_owned(),
+        launches: 20,
+        samples: 400,
+        void: 0,
+        complaint: None,
+        nanos: Vec::new(),
+        provenance: provenance(),
+    }
+}

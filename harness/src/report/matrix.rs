@@ -1,0 +1,131 @@
+//! The matrix: what each strategy shows of each kind of event, whether the program notices, and
+//! what it costs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    counts::Sum,
+    findings::{Findings, disturbances, event_order, is_judged},
+    interpreters::{Place, merge},
+    ratio,
+    words::{blank_repeated, count, table},
+};
+use crate::record::CellRecord;
+
+/// The workload whose cost stands in the matrix.
+const WORKLOAD: &str = "cold-100";
+
+/// One line that says what is shown, the table, and how to read it. Empty without cells.
+pub(super) fn matrix(findings: &Findings<'_>) -> String {
+    if findings.cells.is_empty() {
+        return String::new();
+    }
+    let kinds = kinds(findings);
+    let mut header = vec!["strategy", "interpreters"];
+    header.extend(&kinds);
+    header.extend(["program", "cost"]);
+    let mut rows: Vec<_> =
+        findings.strategies().iter().flat_map(|name| rows(findings, name, &kinds)).collect();
+    blank_repeated(&mut rows);
+    format!("{}\n{}{}", title(findings), table(&header, &rows), legend())
+}
+
+fn title(findings: &Findings<'_>) -> String {
+    let places = findings.interpreters.places();
+    format!(
+        "{} under {} on {} ({}).\n",
+        count(findings.scenarios().len(), "scenario"),
+        match findings.strategies().len() {
+            1 => "1 strategy".to_owned(),
+            many => format!("{many} strategies"),
+        },
+        count(places.len(), "interpreter"),
+        findings.interpreters.words(places),
+    )
+}
+
+fn legend() -> String {
+    format!(
+        "\
+seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
+cost: time of workload {WORKLOAD} relative to `none`, lowest to highest of the interpreters;
+`none` against itself shows the noise.
+"
+    )
+}
+
+/// Kinds of events that happened, were reported or are claimed anywhere, in the events' own order.
+fn kinds<'a>(findings: &Findings<'a>) -> Vec<&'a str> {
+    let counts = findings.cells.iter().flat_map(|cell| &cell.tally);
+    let spoken = counts.filter(|count| count.truth + count.wrong > 0 || count.claimed);
+    let kinds: BTreeSet<_> = spoken.map(|count| event_order(&count.event)).collect();
+    kinds.into_iter().map(|(_, kind)| kind).collect()
+}
+
+fn rows(findings: &Findings<'_>, strategy: &str, kinds: &[&str]) -> Vec<Vec<String>> {
+    let cells = findings.by_place(|cell| cell.strategy == strategy);
+    let shown = cells.into_iter().map(|(place, cells)| (place, shown(&cells, kinds)));
+    let row = |(group, shown): (Vec<Place>, Vec<String>)| {
+        let cost = cost(findings, strategy, &group);
+        let mut row = vec![strategy.to_owned(), findings.interpreters.words(group)];
+        row.extend(shown);
+        row.push(cost);
+        row
+    };
+    merge(shown).into_iter().map(row).collect()
+}
+
+/// The cells of one strategy on one interpreter, as they stand in a row.
+fn shown(cells: &[&CellRecord], kinds: &[&str]) -> Vec<String> {
+    let judged: Vec<_> = cells.iter().copied().filter(|cell| is_judged(cell)).collect();
+    if judged.is_empty() {
+        return vec!["?".to_owned(); kinds.len() + 1];
+    }
+    let kind = |kind: &&str| {
+        let counts = judged.iter().flat_map(|cell| &cell.tally);
+        let sum = Sum::of(counts.filter(|count| count.event == *kind));
+        if sum.claimed || sum.wrong > 0 { sum.to_string() } else { "–".to_owned() }
+    };
+    kinds.iter().map(kind).chain([program(&judged)]).collect()
+}
+
+/// `undisturbed`, or in how many scenarios the program behaved differently, and in what.
+fn program(judged: &[&CellRecord]) -> String {
+    let mut scenarios = BTreeSet::new();
+    let mut aspects: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for cell in judged {
+        for disturbance in disturbances(cell) {
+            scenarios.insert(&cell.scenario);
+            aspects.entry(&disturbance.subject).or_default().insert(&cell.scenario);
+        }
+    }
+    let mut aspects: Vec<_> = aspects.iter().map(|(aspect, of)| (of.len(), aspect)).collect();
+    aspects.sort_by_key(|(number, _)| usize::MAX - number);
+    let told: Vec<_> =
+        aspects.iter().map(|(number, aspect)| format!("{aspect} {number}")).collect();
+    match scenarios.len() {
+        0 => "undisturbed".to_owned(),
+        number => format!("disturbed in {number}: {}", told.join(", ")),
+    }
+}
+
+/// What `strategy` costs in [`WORKLOAD`] on the interpreters of `group`.
+fn cost(findings: &Findings<'_>, strategy: &str, group: &[Place]) -> String {
+    let timed: Vec<_> = findings
+        .overheads
+        .iter()
+        .filter(|timed| timed.strategy == strategy && timed.workload == WORKLOAD)
+        .filter(|timed| group.contains(&findings.place(&timed.interpreter.label)))
+        .collect();
+    let ratios: Vec<_> = timed.iter().filter_map(|timed| timed.ratio).collect();
+    let Some(low) = ratios.iter().copied().reduce(f64::min) else {
+        return if timed.is_empty() { "not timed" } else { "void" }.to_owned();
+    };
+    let range = ratio::range(low, ratios.iter().copied().fold(low, f64::max));
+    let places = findings.places(timed.iter().map(|timed| timed.interpreter.label.as_str()));
+    match group.len() - places.len() {
+        0 => range,
+        rest => format!("{range}, {rest} not timed"),
+    }
+}

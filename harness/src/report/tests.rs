@@ -1,0 +1,306 @@
+//! Reports on small sets of records.
+
+use insta::assert_snapshot;
+
+use super::{conformance, fixtures::*, overhead, summary, text};
+use crate::record::{CellRecord, CountRecord, OverheadRecord, Record, TruthWord, VerdictWord};
+
+const VERSIONS: [&str; 4] = ["3.9.18", "3.10.2", "3.14.0", "3.15.0"];
+
+fn cells(cells: impl IntoIterator<Item = CellRecord>) -> Vec<Record> {
+    cells.into_iter().map(Record::Cell).collect()
+}
+
+/// `audit` misses an import on all but the newest version, and `none` is beside it.
+fn audit_differs_on_one_version() -> Vec<Record> {
+    let of_version = |label: &&str| {
+        let audit = cell("audit", "calls/import-module", label);
+        let audit = if *label == "3.15.0" {
+            counting(audit, &[claimed("import.start", [3, 3, 0])])
+        } else {
+            let missed = divergence("missing", "import.start", "shop.cart");
+            let counts = [claimed("import.start", [3, 2, 0])];
+            counting(diverging(audit, &[missed]), &counts)
+        };
+        [audit, cell("none", "calls/import-module", label)]
+    };
+    cells(VERSIONS.iter().flat_map(of_version))
+}
+
+#[test]
+fn no_records_are_told() {
+    assert_snapshot!(text(&[]), @"Nothing was run: there are no records.");
+}
+
+#[test]
+fn interpreters_that_show_the_same_share_a_row() {
+    let mut records = audit_differs_on_one_version();
+    let costs = [
+        cost("audit", "3.9.18", 1.012),
+        cost("audit", "3.14.0", 1.034),
+        cost("none", "3.9.18", 1.0),
+    ];
+    records.extend(costs.map(Record::Overhead));
+    assert_snapshot!(conformance(&records), @r#"
+    1 scenario under 2 strategies on 4 interpreters (3.9 to 3.15).
+
+    strategy   interpreters   import.start   program       cost
+    ────────────────────────────────────────────────────────────────────────────────────
+    none       3.9 to 3.15    –              undisturbed   0.0 %, 3 not timed
+    audit      3.9 to 3.14    2 −1           undisturbed   +1.2 to +3.4 %, 1 not timed
+               3.15           3              undisturbed   not timed
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
+    cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
+    `none` against itself shows the noise.
+
+    scenario              interpreters   audit
+    ────────────────────────────────────────────
+    calls/import-module   3.9 to 3.14    2 −1
+                          3.15           3
+    Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
+    d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
+
+    audit, calls/import-module, 3.9 to 3.14: missed import.start of shop.cart.
+
+    No hand-written trace was checked.
+    "#);
+}
+
+#[test]
+fn the_order_of_records_does_not_matter() {
+    let mut records = audit_differs_on_one_version();
+    records.extend(recurring());
+    let forwards = text(&records);
+    records.reverse();
+    assert_eq!(text(&records), forwards);
+}
+
+#[test]
+fn events_that_are_not_claimed_show_only_when_they_are_reported() {
+    let wrong = CountRecord { claimed: false, ..claimed("load.end", [2, 0, 4]) };
+    let unclaimed = CountRecord { claimed: false, ..claimed("call.start", [2, 0, 0]) };
+    let frames = [disturbed("hook.py:1 f")];
+    let records = cells([
+        counting(cell("finder", "a", "3.9.18"), &[wrong, unclaimed]),
+        diverging(cell("finder", "b", "3.9.18"), &frames),
+        CellRecord { verdict: VerdictWord::NotApplicable, ..cell("finder", "c", "3.9.18") },
+        cell("other", "a", "3.9.18"),
+    ]);
+    assert_snapshot!(conformance(&records), @r#"
+    3 scenarios under 2 strategies on 1 interpreter (3.9).
+
+    strategy   interpreters   call.start   load.end   program                       cost
+    ───────────────────────────────────────────────────────────────────────────────────────────
+    finder     3.9            –            +4         disturbed in 1: traceback 1   not timed
+    other      3.9            –            –          undisturbed                   not timed
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
+    cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
+    `none` against itself shows the noise.
+
+    scenario   interpreters   finder   other
+    ──────────────────────────────────────────
+    a          3.9            +4       ·
+    b          3.9            · d
+    c          3.9            n/a
+    Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
+    d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
+
+    finder, b, 3.9: changed the program's traceback from none to hook.py:1 f.
+
+    No hand-written trace was checked.
+    "#);
+}
+
+/// One divergence in five scenarios, another with its own text in four, a third in one.
+fn recurring() -> Vec<Record> {
+    let scenario = |(index, name): (usize, &str)| {
+        let mut divergences = vec![
+            divergence("unexpected", "import.end", "_io"),
+            divergence("unexpected", "import.start", "_io"),
+        ];
+        if index > 0 {
+            divergences.push(disturbed(&["hook.py:1 f"; 4][..index].join(", ")));
+        } else {
+            divergences
+                .extend(["a", "b", "b"].map(|name| divergence("missing", "import.end", name)));
+            divergences
+                .extend(["b", "a", "b"].map(|name| divergence("missing", "import.start", name)));
+            divergences.push(divergence("out-of-order", "load.end", "a"));
+        }
+        let on = move |label| diverging(cell("dunder_import", name, label), &divergences);
+        ["3.9.18", "3.10.2"].map(on)
+    };
+    cells(["a", "b", "c", "d", "e"].into_iter().enumerate().flat_map(scenario))
+}
+
+#[test]
+fn what_recurs_is_told_once() {
+    assert_snapshot!(conformance(&recurring()), @r#"
+    5 scenarios under 1 strategy on 2 interpreters (3.9, 3.10).
+
+    strategy        interpreters   program                       cost
+    ────────────────────────────────────────────────────────────────────────
+    dunder_import   3.9, 3.10      disturbed in 4: traceback 4   not timed
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
+    cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
+    `none` against itself shows the noise.
+
+    scenario   interpreters   dunder_import
+    ─────────────────────────────────────────
+    a          3.9, 3.10      ·
+    b          3.9, 3.10      · d
+    c          3.9, 3.10      · d
+    d          3.9, 3.10      · d
+    e          3.9, 3.10      · d
+    Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
+    d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
+
+    dunder_import reported import.start and import.end of _io, which did not happen, in 5 scenarios (a, b, c and 2 more) on 3.9, 3.10.
+    dunder_import changed the program's traceback in 4 scenarios (b, c, d, e) on 3.9, 3.10; in b on 3.9 it changed the program's traceback from none to hook.py:1 f.
+    dunder_import, a, 3.9, 3.10: missed import.end and import.start of a, b ×2; did something with load.end a.
+
+    No hand-written trace was checked.
+    "#);
+}
+
+#[test]
+fn a_long_list_of_modules_is_cut() {
+    let missed: Vec<_> =
+        (0..20).map(|number| divergence("missing", "find.start", &format!("m{number}"))).collect();
+    let records = cells([diverging(cell("meta_path", "a", "3.9.18"), &missed)]);
+    let report = conformance(&records);
+    let sentence = report.lines().find(|line| line.starts_with("meta_path,")).unwrap();
+    assert_snapshot!(sentence, @"meta_path, a, 3.9: missed find.start of m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11 and 8 more.");
+}
+
+#[test]
+fn names_cannot_command_the_terminal() {
+    let hostile = divergence("missing", "import.start", "\u{1b}[2J\n");
+    let report = text(&cells([diverging(cell("audit", "a", "3.9.18"), &[hostile])]));
+    assert!(!report.contains('\u{1b}'), "{report}");
+    assert!(report.contains(r"import.start of \u{1b}[2J\n."), "{report}");
+}
+
+#[test]
+fn doubts_are_told_with_their_reasons() {
+    let dispute = "the scenario's trace is\nimport a\nbut the recorder saw\nimport b";
+    let inconclusive = |strategy, scenario, label, reason: &str| {
+        let verdict = VerdictWord::Inconclusive;
+        let reason = Some(reason.to_owned());
+        Record::Cell(CellRecord { verdict, reason, ..cell(strategy, scenario, label) })
+    };
+    let records = [
+        truth("a", "3.9.18", (TruthWord::Disputed, Some(dispute))),
+        truth("a", "3.10.2", (TruthWord::Disputed, Some(dispute))),
+        truth("b", "3.9.18", (TruthWord::Unknown, Some("recorder: killed by signal 9"))),
+        truth("b", "3.10.2", (TruthWord::Agreed, None)),
+        truth("c", "3.9.18", (TruthWord::NotApplicable, Some("it is for Python >=3.10"))),
+        truth("c", "3.10.2", (TruthWord::Agreed, None)),
+        inconclusive("audit", "a", "3.9.18", "the truth is disputed"),
+        inconclusive("audit", "b", "3.10.2", "the child hung for 10 s"),
+    ];
+    assert_snapshot!(conformance(&records), @r#"
+    3 scenarios under 1 strategy on 2 interpreters (3.9, 3.10).
+
+    strategy   interpreters   program   cost
+    ───────────────────────────────────────────────
+    audit      3.9, 3.10      ?         not timed
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
+    cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
+    `none` against itself shows the noise.
+
+    scenario   interpreters   audit
+    ─────────────────────────────────
+    a          3.9            ?
+    b          3.10           ?
+    Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
+    d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
+
+    a, 3.9, 3.10: the truth is disputed:
+      the scenario's trace is
+      import a
+      but the recorder saw
+      import b
+    b, 3.9: the truth is unknown: recorder: killed by signal 9
+    b, 3.10: audit could not be judged: the child hung for 10 s
+    Not applicable, 1 scenario: c (3.9).
+    "#);
+    assert_snapshot!(summary(&records), @"2 cells: 0 conform, 0 diverge, 0 not applicable, 2 inconclusive.");
+}
+
+#[test]
+fn truths_that_hold_are_one_line() {
+    let agreed = (TruthWord::Agreed, None);
+    let all = [truth("a", "3.9.18", agreed), truth("a", "3.10.2", agreed)];
+    assert_snapshot!(conformance(&all), @"Every hand-written trace holds on every interpreter (1 scenario × 2).");
+    let part = [truth("a", "3.9.18", agreed), truth("b", "3.10.2", agreed)];
+    assert_snapshot!(conformance(&part), @"Every hand-written trace that was checked holds (2 of 4: 2 scenarios × 2).");
+    let outside = (TruthWord::NotApplicable, None);
+    let some = [truth("a", "3.9.18", outside), truth("a", "3.10.2", agreed)];
+    assert_snapshot!(conformance(&some), @r#"
+    Every hand-written trace holds on every interpreter that it is for (1 scenario × 2).
+    Not applicable, 1 scenario: a (3.9).
+    "#);
+}
+
+#[test]
+fn costs_stand_beside_the_noise() {
+    let verdict = |word: &str, cost| OverheadRecord { verdict: word.to_owned(), ..cost };
+    let none = || cost("bootstrap", "3.10.2", 1.1);
+    let cached = |cost| OverheadRecord { workload: "cached".to_owned(), ..cost };
+    let records = [
+        cost("bootstrap", "3.9.18", 1.021),
+        OverheadRecord { interval: None, launches: 1, detectable: None, ..none() },
+        verdict("equivalent", cost("none", "3.9.18", 0.9996)),
+        verdict("inconclusive", cost("none", "3.10.2", 1.004)),
+        verdict("faster", cost("audit", "3.9.18", 0.5)),
+        OverheadRecord { interval: None, launches: 3, ..cost("audit", "3.10.2", 2.0) },
+        OverheadRecord {
+            void: 3,
+            complaint: Some("Traceback\nValueError".to_owned()),
+            detectable: Some(0.04),
+            ..cached(cost("audit", "3.9.18", 9.31))
+        },
+        OverheadRecord { ratio: None, void: 400, ..cached(cost("audit", "3.10.2", 1.0)) },
+    ];
+    assert_snapshot!(overhead(&records.map(Record::Overhead)), @r#"
+    workload   strategy           3.9              3.10
+    ────────────────────────────────────────────────────────────────────
+    cold-100   none again (A/A)   0.0 ±1.0 % =     +0.4 ±1.0 % ?
+               audit              −50.0 ±1.0 % f   ×2.0, no interval
+               bootstrap          +2.1 ±1.0 % s    +10.0 %, one launch
+    cached     audit              ×9.31 ±0.01 s    void
+    Time relative to `none`, sampled in turn in the same run, ± half the width of the 95 % interval;
+    s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row.
+    This run could have seen effects of 1.2 % to 4.0 % (80 % power).
+    Void samples, which do not count: 403 (3 of cached under audit on 3.9, 400 of cached under audit on 3.10).
+    The first child that failed said:
+      Traceback
+      ValueError
+    "#);
+}
+
+#[test]
+fn one_launch_says_nothing_of_what_it_could_have_seen() {
+    let single = OverheadRecord {
+        interval: None,
+        detectable: None,
+        launches: 1,
+        ..cost("none", "3.9.18", 1.0)
+    };
+    let report = text(&[Record::Overhead(single)]);
+    assert_snapshot!(report, @r#"
+    workload   strategy           3.9
+    ─────────────────────────────────────────────────
+    cold-100   none again (A/A)   0.0 %, one launch
+    Time relative to `none`, sampled in turn in the same run, ± half the width of the 95 % interval;
+    s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row.
+    This run cannot say how small an effect it could have seen.
+
+    No cell was run.
+    "#);
+}

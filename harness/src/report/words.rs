@@ -1,0 +1,67 @@
+//! Small pieces of text that every part of the report is made of.
+
+use std::{borrow::Cow, fmt::Display};
+
+use comfy_table::{LineStyle, Table, TableStyle};
+
+/// The sign of negative numbers and of what was missed.
+pub(super) const MINUS: char = '\u{2212}';
+
+/// `1 cell`, `2 cells`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// The first `most` of `items`, and how many more there are. One more is named, not counted.
+pub(super) fn listed<T: Display>(items: impl IntoIterator<Item = T>, most: usize) -> String {
+    let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
+    if items.len() <= most + 1 {
+        return items.join(", ");
+    }
+    format!("{} and {} more", items[..most].join(", "), items.len() - most)
+}
+
+/// The text on one line and without what a terminal would obey: names and messages come from the
+/// programs that were run.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
+    Cow::Owned(text.chars().map(escape).collect())
+}
+
+/// Completes the line that ends with `before` by `text`: behind it where `text` is a single line,
+/// else indented below.
+pub(super) fn explained(before: &str, text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(plain).collect();
+    match lines.as_slice() {
+        [] => format!("{before}\n"),
+        [line] => format!("{before} {line}\n"),
+        lines => format!("{before}\n  {}\n", lines.join("\n  ")),
+    }
+}
+
+/// A table with a line below its header and no other.
+pub(super) fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>]) -> String {
+    let style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    let mut table = Table::new();
+    table.load_style(style).set_header(header.iter().map(|cell| plain(cell.as_ref())));
+    for row in rows {
+        table.add_row(row.iter().map(|cell| plain(cell)));
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.trim_fmt() + "\n"
+}
+
+/// Leaves the first column blank where it repeats the row above.
+pub(super) fn blank_repeated(rows: &mut [Vec<String>]) {
+    for index in (1..rows.len()).rev() {
+        if rows[index][0] == rows[index - 1][0] {
+            rows[index][0].clear();
+        }
+    }
+}

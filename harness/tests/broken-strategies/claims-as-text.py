@@ -1,0 +1,6 @@
+# expect: CLAIMS: expected a set of kinds of events, such as {'import.start'}
+CLAIMS = "import.start"
+
+
+def install(emit):
+    return lambda: None

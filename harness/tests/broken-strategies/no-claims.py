@@ -1,0 +1,3 @@
+# expect: CLAIMS: expected a set of kinds of events, such as {'import.start'}
+def install(emit):
+    return lambda: None

@@ -1,0 +1,2 @@
+# expect: install: expected a function install(emit) that returns uninstall
+CLAIMS = set()

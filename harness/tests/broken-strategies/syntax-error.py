@@ -1,0 +1,3 @@
+# expect: line 3: SyntaxError
+CLAIMS = set()
+def install(emit:

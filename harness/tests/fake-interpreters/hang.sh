@@ -1,0 +1,3 @@
+#!/bin/sh
+# expect: still running at its deadline
+while :; do :; done

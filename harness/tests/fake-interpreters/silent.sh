@@ -1,0 +1,2 @@
+#!/bin/sh
+# expect: the child's answer is not complete (exit code 0)
