@@ -1,0 +1,29 @@
+//! `cargo xtask bench`: the main job.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use tollgate::overhead::Effort;
+
+use crate::{check, exit::Exit, selection::Selection, session::Session};
+
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    #[command(flatten)]
+    selection: Selection,
+    /// Sample less: a first impression in under a minute.
+    #[arg(long)]
+    quick: bool,
+    /// Seed of all that is random; printed with every run.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+pub(crate) fn run(flags: &Flags) -> Result<Exit> {
+    let begun = Instant::now();
+    let seed = check::seed(flags.seed);
+    let session = Session::open(&flags.selection, seed)?;
+    session.conformance();
+    session.overhead(if flags.quick { Effort::QUICK } else { Effort::FULL });
+    check::finish(session, seed, begun)
+}

@@ -1,0 +1,85 @@
+//! Exit codes, one place for all tasks.
+
+use std::process::ExitCode;
+
+use tollgate::{interpreter::SelectError, scenario::LoadErrors};
+
+/// Shown below `--help`; the README has the same table.
+pub(crate) const TABLE: &str = "\
+Exit codes:
+  0  done; what strategies got wrong is in the report
+  1  a hand-written trace does not hold, or a cell shows nothing
+  2  wrong usage, or a bad scenario file; nothing was run
+  4  nothing to run: no usable interpreter, or no scenario or strategy fits the filters
+  5  the surroundings failed: the probe does not build, or a file cannot be written";
+
+/// How a task ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Everything was done.
+    Done,
+    /// A hand-written trace does not hold, or a cell shows nothing.
+    Unsound,
+    /// Wrong usage, or a bad scenario file.
+    Usage,
+    /// Nothing to run.
+    Nothing,
+    /// The surroundings failed.
+    Surroundings,
+}
+
+impl Exit {
+    /// The exit that an error stands for.
+    pub(crate) fn of(error: &anyhow::Error) -> Self {
+        if error.is::<NothingSelected>() {
+            return Self::Nothing;
+        }
+        match error.downcast_ref::<SelectError>() {
+            Some(SelectError::BadPattern { .. } | SelectError::BadPath { .. }) => {
+                return Self::Usage;
+            }
+            Some(SelectError::Host(_)) | None => {}
+            Some(_) => return Self::Nothing,
+        }
+        if error.is::<LoadErrors>() || error.is::<UsageError>() {
+            return Self::Usage;
+        }
+        Self::Surroundings
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Unsound => 1,
+            Exit::Usage => 2,
+            Exit::Nothing => 4,
+            Exit::Surroundings => 5,
+        })
+    }
+}
+
+/// Filters that fit nothing.
+#[derive(Debug)]
+pub(crate) struct NothingSelected(pub(crate) String);
+
+impl std::fmt::Display for NothingSelected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NothingSelected {}
+
+/// A flag's value that cannot be used.
+#[derive(Debug)]
+pub(crate) struct UsageError(pub(crate) String);
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UsageError {}

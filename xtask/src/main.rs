@@ -1,0 +1,64 @@
+//! Tollgate's command line: `cargo xtask <task>`.
+//!
+//! One file a task; each reads its flags and calls the library, which decides.
+
+mod bench;
+mod check;
+mod doctor;
+mod exit;
+mod list;
+mod output;
+mod progress;
+mod schema;
+mod selection;
+mod session;
+mod trace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tollgate::scenario::LoadErrors;
+
+/// Conformance and benchmark harness for Python import events.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = exit::TABLE)]
+struct Flags {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every scenario under every strategy, time the strategies, and report.
+    Bench(bench::Flags),
+    /// Run every scenario under every strategy, without timing.
+    Check(check::Flags),
+    /// List scenarios, strategies or interpreters.
+    List(list::Flags),
+    /// Show what happens in one scenario beside what one strategy reports.
+    Trace(trace::Flags),
+    /// Say which interpreters there are and what each can and cannot do here.
+    Doctor(doctor::Flags),
+    /// Write the JSON Schema of scenario files.
+    Schema,
+}
+
+fn main() -> ExitCode {
+    let result = match Flags::parse().task {
+        Task::Bench(flags) => bench::run(&flags),
+        Task::Check(flags) => check::run(&flags),
+        Task::List(flags) => list::run(&flags),
+        Task::Trace(flags) => trace::run(&flags),
+        Task::Doctor(flags) => doctor::run(&flags),
+        Task::Schema => schema::run(),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            // bad scenario files bring a whole listing of errors
+            let prefix = if error.is::<LoadErrors>() { "" } else { "error: " };
+            eprintln!("{prefix}{error:#}");
+            exit::Exit::of(&error).into()
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Which scenarios, strategies and interpreters a task is about.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use tollgate::{
+    interpreter::{self, Found},
+    layout::Layout,
+    scenario::{self, Scenario},
+    strategy::{self, BASELINE, Strategy},
+};
+
+use crate::exit::{NothingSelected, UsageError};
+
+/// The flags that narrow a task down. Each may be repeated; repeats add up.
+#[derive(clap::Args)]
+pub(crate) struct Selection {
+    /// Take the scenarios of another folder.
+    #[arg(long, value_name = "DIR")]
+    scenarios: Option<PathBuf>,
+    /// Only scenarios whose name fits the pattern, such as `packages/*`.
+    #[arg(long, value_name = "GLOB")]
+    scenario: Vec<String>,
+    /// Only strategies whose name fits the pattern; or the path of a strategy's Python file.
+    #[arg(long, value_name = "GLOB|FILE")]
+    strategy: Vec<String>,
+    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
+    #[arg(long, value_name = "VERSION|PATH")]
+    python: Vec<String>,
+}
+
+impl Selection {
+    /// The scenarios that were asked for.
+    pub(crate) fn scenarios(&self, layout: &Layout) -> Result<Vec<Scenario>> {
+        let folder = self.scenarios.clone().unwrap_or_else(|| layout.scenarios());
+        let mut scenarios = scenario::load(&folder)?;
+        let patterns = patterns("--scenario", &self.scenario)?;
+        let all = names(scenarios.iter().map(|scenario| scenario.name.to_string()));
+        scenarios.retain(|scenario| fits(&patterns, &scenario.name.to_string()));
+        if scenarios.is_empty() {
+            let asked = self.scenario.join(", ");
+            let message = format!("no scenario fits `--scenario {asked}`; there are {all}");
+            return Err(NothingSelected(message).into());
+        }
+        Ok(scenarios)
+    }
+
+    /// The strategies that were asked for; the baseline is always the first.
+    pub(crate) fn strategies(&self, layout: &Layout) -> Result<Vec<Strategy>> {
+        let (files, globs): (Vec<_>, Vec<_>) =
+            self.strategy.iter().cloned().partition(|request| is_file(request));
+        let mut strategies = strategy::read_all(&layout.strategies())?;
+        let patterns = patterns("--strategy", &globs)?;
+        let all = names(strategies.iter().map(|strategy| strategy.name.to_string()));
+        let keep = |name: &str| self.strategy.is_empty() || fits_some(&patterns, name);
+        let kept = strategies.iter().filter(|strategy| keep(strategy.name.as_str())).count();
+        if kept == 0 && files.is_empty() {
+            let message = format!("no strategy fits `{}`; there are {all}", globs.join(", "));
+            return Err(NothingSelected(message).into());
+        }
+        strategies.retain(|strategy| strategy.is_baseline() || keep(strategy.name.as_str()));
+        for file in files {
+            strategies.push(own_strategy(&file, &strategies)?);
+        }
+        Ok(strategies)
+    }
+
+    /// The interpreters that were asked for.
+    pub(crate) fn interpreters(&self) -> Result<Found> {
+        Ok(interpreter::select(&self.python)?)
+    }
+}
+
+fn own_strategy(file: &str, taken: &[Strategy]) -> Result<Strategy> {
+    let strategy =
+        strategy::read(Path::new(file)).map_err(|error| UsageError(error.to_string()))?;
+    if taken.iter().any(|other| other.name == strategy.name) {
+        let message = format!("--strategy {file}: there is a strategy `{}`", strategy.name);
+        return Err(UsageError(format!("{message} already; rename the file")).into());
+    }
+    Ok(strategy)
+}
+
+/// The baseline among `strategies`.
+pub(crate) fn baseline(strategies: &[Strategy]) -> Result<Strategy> {
+    let found = strategies.iter().find(|strategy| strategy.is_baseline()).cloned();
+    found.ok_or_else(|| anyhow::anyhow!("the strategy `{BASELINE}` is missing"))
+}
+
+/// Whether a `--strategy` names a file and not a strategy that comes with Tollgate.
+pub(crate) fn is_file(request: &str) -> bool {
+    let path = Path::new(request);
+    path.components().count() > 1 || path.extension().is_some_and(|extension| extension == "py")
+}
+
+fn patterns(flag: &str, texts: &[String]) -> Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for text in texts {
+        let glob =
+            Glob::new(text).map_err(|error| UsageError(format!("{flag} {text}: {error}")))?;
+        set.add(glob);
+    }
+    Ok(set.build()?)
+}
+
+fn fits(patterns: &GlobSet, name: &str) -> bool {
+    patterns.is_empty() || fits_some(patterns, name)
+}
+
+fn fits_some(patterns: &GlobSet, name: &str) -> bool {
+    patterns.is_match(name)
+}
+
+fn names(names: impl Iterator<Item = String>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}

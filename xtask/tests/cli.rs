@@ -1,0 +1,245 @@
+//! The command line end to end: what it prints where, and its exit codes.
+//!
+//! Tests that run Python use the first interpreter that is found, so that they say the same on
+//! every machine; what differs between machines is filtered out of snapshots.
+#![expect(clippy::disallowed_methods, reason = "the tests start the program under test")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::LazyLock,
+};
+
+use tempfile::TempDir;
+
+fn xtask() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("xtask starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8 on standard output")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8 on standard error")
+}
+
+fn code(output: &Output) -> Option<i32> {
+    output.status.code()
+}
+
+/// One interpreter, by its path.
+static PYTHON: LazyLock<String> = LazyLock::new(|| {
+    let listed = stdout(&output(xtask().args(["list", "interpreters"])));
+    let first =
+        listed.lines().next().expect("an interpreter: the tests need a CPython from 3.9 on");
+    first.split_whitespace().last().expect("a path").to_owned()
+});
+
+/// A folder of scenarios made for one test.
+fn scenarios(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+const PLAIN: &str = "\
+summary: A module is imported.
+files:
+  shop.py: \"\"
+run: |
+  import shop
+trace: |
+  import shop
+    find shop
+    load shop
+";
+
+/// Runs one task on scenarios of its own and one interpreter.
+fn run(task: &str, folder: &Path, more: &[&str]) -> Output {
+    let folder = folder.to_str().expect("a UTF-8 path");
+    output(xtask().args([task, "--scenarios", folder, "--python", &PYTHON]).args(more))
+}
+
+/// `text` without what differs from run to run and from machine to machine.
+fn settled(text: &str, folder: &Path) -> String {
+    let text = text.replace(folder.to_str().expect("a UTF-8 path"), "<folder>");
+    let keep = |line: &&str| !line.starts_with("Report:") && !line.starts_with("Records:");
+    text.lines().filter(keep).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn bad_scenarios_are_all_told_and_nothing_is_run() {
+    let folder = scenarios(&[
+        ("good.yaml", PLAIN),
+        ("unknown-key.yaml", "summary: x\nfilez: {}\nrun: pass\ntrace: \"\"\n"),
+        ("bad-trace.yaml", "summary: x\nrun: import a\ntrace: |\n  import a\n     find a\n"),
+        ("leaves-the-tree.yaml", "summary: x\nfiles:\n  ../a.py: \"\"\nrun: pass\ntrace: \"\"\n"),
+    ]);
+    let output = run("check", folder.path(), &[]);
+    assert_eq!(code(&output), Some(2));
+    assert_eq!(stdout(&output), "");
+    insta::assert_snapshot!(settled(&stderr(&output), folder.path()));
+}
+
+#[test]
+fn an_empty_folder_is_an_error() {
+    let folder = scenarios(&[]);
+    let output = run("check", folder.path(), &[]);
+    assert_eq!(code(&output), Some(2));
+    insta::assert_snapshot!(settled(&stderr(&output), folder.path()));
+}
+
+#[test]
+fn filters_that_fit_nothing_name_what_there_is() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    for (flag, value, told) in [
+        ("--scenario", "packages/*", "no scenario fits `--scenario packages/*`; there are plain"),
+        ("--strategy", "audits", "no strategy fits `audits`; there are none, audit, bootstrap"),
+    ] {
+        let output = run("check", folder.path(), &[flag, value]);
+        assert_eq!(code(&output), Some(4), "{flag}");
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_version_that_is_not_there_is_an_error() {
+    let output = output(xtask().args(["check", "--python", "3.99"]));
+    assert_eq!(code(&output), Some(4));
+    assert!(stderr(&output).contains("`--python 3.99` fits no usable interpreter"));
+}
+
+#[test]
+fn without_any_interpreter_there_is_advice() {
+    let empty = tempfile::tempdir().expect("a folder");
+    for task in ["check", "bench", "doctor"] {
+        let mut command = xtask();
+        command.arg(task).env("PATH", empty.path()).env("HOME", empty.path());
+        command.env_remove("PYENV_ROOT").env_remove("XDG_DATA_HOME");
+        command.env_remove("UV_PYTHON_INSTALL_DIR").env_remove("TOLLGATE_PYTHONS");
+        let output = output(&mut command);
+        assert_eq!(code(&output), Some(4), "{task}: {}", stderr(&output));
+        let told = stderr(&output);
+        assert!(told.contains("no usable Python was found"), "{told}");
+        assert!(told.contains("--python /path/to/python"), "{told}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    let output = output(xtask().args(["bench", "--fast"]));
+    assert_eq!(code(&output), Some(2));
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn a_bad_pattern_is_wrong_usage() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let output = run("check", folder.path(), &["--scenario", "a[b"]);
+    assert_eq!(code(&output), Some(2), "{}", stderr(&output));
+}
+
+#[test]
+fn a_trace_that_does_not_hold_is_exit_code_1() {
+    let wrong = PLAIN.replace("    find shop\n", "");
+    let folder = scenarios(&[("plain.yaml", PLAIN), ("wrong.yaml", &wrong)]);
+    let output = run("check", folder.path(), &["--strategy", "audit"]);
+    assert_eq!(code(&output), Some(1), "{}", stderr(&output));
+    let told = stdout(&output);
+    assert!(told.contains("wrong"), "{told}");
+    assert!(told.contains("find shop"), "{told}");
+}
+
+#[test]
+fn a_check_prints_the_matrix_and_keeps_records() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let output = run("check", folder.path(), &["--seed", "7"]);
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let told = stdout(&output);
+    assert!(!told.contains('\u{1b}'), "no colour in a pipe");
+    let records = told.lines().find_map(|line| line.strip_prefix("Records: ")).expect("a path");
+    let lines = fs::read_to_string(records).expect("the records");
+    // the format, the truth, and a cell for each of the five strategies
+    assert_eq!(lines.lines().count(), 7, "{lines}");
+    assert!(lines.lines().skip(1).all(|line| line.contains("\"seed\":7")));
+    let report = told.lines().find_map(|line| line.strip_prefix("Report:  ")).expect("a path");
+    assert!(told.starts_with(&fs::read_to_string(report).expect("the report")));
+}
+
+#[test]
+fn a_bench_times_every_strategy() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let output = run("bench", folder.path(), &["--quick", "--strategy", "dunder_import"]);
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let told = stdout(&output);
+    for workload in ["cold-100", "chain-50", "cached"] {
+        assert!(told.contains(workload), "{workload}: {told}");
+    }
+    let records = told.lines().find_map(|line| line.strip_prefix("Records: ")).expect("a path");
+    let lines = fs::read_to_string(records).expect("the records");
+    let overhead = lines.lines().filter(|line| line.contains("\"record\":\"overhead\""));
+    // the A/A arm and the strategy in three workloads
+    assert_eq!(overhead.count(), 6);
+}
+
+#[test]
+fn a_strategy_of_ones_own_takes_part() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let own = folder.path().join("deaf.py");
+    fs::write(&own, "CLAIMS = {'find.start'}\ndef install(emit):\n    return lambda: None\n")
+        .expect("a file");
+    let output = run("check", folder.path(), &["--strategy", own.to_str().expect("UTF-8")]);
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let told = stdout(&output);
+    assert!(told.contains("missed find.start of shop"), "{told}");
+}
+
+#[test]
+fn lists_are_for_machines_and_people() {
+    let folder = scenarios(&[("a/plain.yaml", PLAIN), ("b.yaml", PLAIN)]);
+    let listed = stdout(&run("list", folder.path(), &["scenarios"]));
+    insta::assert_snapshot!(listed, @r"
+    a/plain  A module is imported.
+    b        A module is imported.
+    ");
+    let listed = stdout(&run("list", folder.path(), &["strategies", "--strategy", "audit"]));
+    insta::assert_snapshot!(listed);
+}
+
+#[test]
+fn a_trace_shows_truth_and_observation() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let folder_name = folder.path().to_str().expect("UTF-8");
+    let arguments = ["trace", "plain", "--strategy", "audit", "--scenarios", folder_name];
+    let output = output(xtask().args(arguments).args(["--python", &PYTHON]));
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let told: Vec<_> = stdout(&output).lines().skip(2).map(str::to_owned).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn the_doctor_says_what_each_interpreter_can_do() {
+    let output = output(xtask().args(["doctor", "--python", &PYTHON]));
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let told = stdout(&output);
+    assert!(told.contains("conformance: yes"), "{told}");
+    assert!(told.contains("overhead: yes, by forking"), "{told}");
+}
+
+#[test]
+fn the_schema_is_written_where_editors_look() {
+    let output = output(xtask().arg("schema"));
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let path = PathBuf::from(stdout(&output).trim());
+    assert!(path.ends_with("scenarios/scenario.schema.json"));
+}
