@@ -121,3 +121,66 @@ pub fn read(path: &Path) -> io::Result<Vec<Record>> {
     };
     lines.map(record).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{InterpreterRecord, OverheadRecord, Provenance};
+
+    fn record() -> Record {
+        Record::Overhead(OverheadRecord {
+            interpreter: InterpreterRecord {
+                label: "3.13.0".to_owned(),
+                version: "3.13.0 (main)".to_owned(),
+                path: "python".to_owned(),
+                platform: "linux-x86_64".to_owned(),
+            },
+            strategy: "audit".to_owned(),
+            workload: "cold-100".to_owned(),
+            ratio: Some(1.03),
+            interval: Some([1.01, 1.05]),
+            detectable: None,
+            verdict: "slower".to_owned(),
+            launches: 1,
+            samples: 1,
+            void: 1,
+            complaint: None,
+            nanos: vec![vec![[Some(100), Some(103)], [Some(101), None]]],
+            provenance: Provenance {
+                run: "20261121T120000Z".to_owned(),
+                tollgate: "0.1.0".to_owned(),
+                revision: None,
+                host: "linux x86_64".to_owned(),
+                seed: 7,
+            },
+        })
+    }
+
+    fn file(lines: &[String]) -> tempfile::NamedTempFile {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(lines.join("\n").as_bytes()).expect("written");
+        file
+    }
+
+    fn format() -> String {
+        format!("{{\"record\":\"format\",\"version\":{FORMAT}}}")
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let line = serde_json::to_string(&record()).expect("a record is JSON");
+        let file = file(&[format(), line.clone(), line]);
+        assert_eq!(read(file.path()).expect("good records"), [record(), record()]);
+    }
+
+    #[test]
+    fn what_is_no_record_is_named_with_its_line() {
+        let line = serde_json::to_string(&record()).expect("a record is JSON");
+        let torn = file(&[format(), line.clone(), line[..40].to_owned()]);
+        let error = read(torn.path()).expect_err("a torn line").to_string();
+        assert!(error.contains("line 3"), "{error}");
+        let other = file(&["{\"record\":\"format\",\"version\":99}".to_owned()]);
+        let error = read(other.path()).expect_err("another format").to_string();
+        assert!(error.contains("line 1 is not"), "{error}");
+    }
+}
