@@ -12,7 +12,7 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Prints each of `lines`; see [`print`].
+/// Prints each of `lines`; see [`print()`].
 pub(crate) fn print_lines(lines: &[String]) -> io::Result<()> {
     let text = lines.join("\n");
     if text.is_empty() { Ok(()) } else { print(&(text + "\n")) }
