@@ -12,7 +12,7 @@ use tollgate::{
     child::Limits,
     matrix::{Truth, establish},
     scenario, strategy,
-    worker::{Program, Spawn, Target, describe, observe},
+    worker::{Program, Runner, Spawn, Target},
 };
 
 fn limits() -> Limits {
@@ -35,24 +35,24 @@ fn check(file: &Path, expected: &str, found: &str) {
 
 #[test]
 fn every_fake_interpreter_is_found_out() {
-    let spawn = Spawn::new(limits());
+    let runner = Runner::new(Spawn::new(limits()));
     let scenarios = scenario::load(&layout().scenarios()).expect("good scenarios");
     for file in files("fake-interpreters") {
         let target = support::fake_target(&file);
         let program = Program { scenario: &scenarios[0], strategy: &without_hook() };
-        let failure = observe(&spawn, &target, program).expect_err("a failure");
+        let failure = runner.observe(&target, program).expect_err("a failure");
         check(&file, &expectation(&file), &failure.to_string());
     }
 }
 
 #[test]
 fn every_broken_strategy_is_explained() {
-    let (spawn, target) = (Spawn::new(limits()), first_target());
+    let (runner, target) = (Runner::new(Spawn::new(limits())), first_target());
     let scenarios = scenario::load(&layout().scenarios()).expect("good scenarios");
     for file in files("broken-strategies") {
         let strategy = strategy::read(&file).expect("a readable file");
         let program = Program { scenario: &scenarios[0], strategy: &strategy };
-        let failure = observe(&spawn, &target, program).expect_err("a failure").to_string();
+        let failure = runner.observe(&target, program).expect_err("a failure").to_string();
         assert!(failure.starts_with("the strategy failed"), "{}: {failure}", file.display());
         check(&file, &expectation(&file), &failure);
     }
@@ -60,13 +60,13 @@ fn every_broken_strategy_is_explained() {
 
 #[test]
 fn every_bad_program_is_told() {
-    let (spawn, target) = (Spawn::new(limits()), first_target());
+    let (runner, target) = (Runner::new(Spawn::new(limits())), first_target());
     let folder = support::folder("bad-programs");
     let scenarios = scenario::load(&folder).expect("well-formed scenarios");
     assert!(!scenarios.is_empty());
     let matrix = matrix(vec![target.clone()], scenarios);
     for scenario in &matrix.scenarios {
-        let told = match establish(&matrix, &spawn, &target, scenario).truth {
+        let told = match establish(&matrix, &runner, &target, scenario).truth {
             Truth::Disputed(reason) | Truth::Unknown(reason) => reason,
             truth => panic!("{}: {truth:?}", scenario.name),
         };
@@ -77,11 +77,11 @@ fn every_bad_program_is_told() {
 
 #[test]
 fn an_interpreter_that_is_gone_is_a_failure() {
-    let spawn = Spawn::new(limits());
+    let runner = Runner::new(Spawn::new(limits()));
     let folder = tempfile::tempdir().expect("a folder");
     let script = folder.path().join("python");
     fs::write(&script, "").expect("a file");
     let target: Target = support::fake_target(&script);
-    let failure = describe(&spawn, &target, &without_hook()).expect_err("a failure").to_string();
+    let failure = runner.describe(&target, &without_hook()).expect_err("a failure").to_string();
     assert!(failure.contains("the child could not be run"), "{failure}");
 }

@@ -22,17 +22,33 @@ def write(key, value):
         frame = frame[POSIX.write(ANSWER, frame) :]
 
 
+def request_bytes():
+    parts = []
+    while not parts or parts[-1]:
+        parts.append(POSIX.read(0, 1 << 20))
+    return b"".join(parts)
+
+
 def read_request():
     """Reads all frames of standard input; a key that comes more than once keeps every value."""
-    with open(0, "rb", closefd=False) as stream:
-        data = stream.read()
+    data = request_bytes()
     request, position = {}, 0
     while position < len(data):
         end = data.index(b"\n", position)
         key, length = data[position:end].decode().split(" ")
         start, position = end + 1, end + 2 + int(length)
-        request.setdefault(key, []).append(data[start : position - 1].decode("utf-8"))
+        value = data[start : position - 1]
+        # byte code is the only value that is no text
+        request.setdefault(key, []).append(value if key.endswith("code") else value.decode("utf-8"))
     return request
+
+
+def code_of(request, key, name, index=0):
+    """The code of a source in the request, byte-compiled before if the harness has it so."""
+    ready = request.get(key + "-code")
+    if ready and ready[index]:
+        return sys.modules["marshal"].loads(ready[index])
+    return compile(request[key][index], name, "exec", dont_inherit=True)
 
 
 def load_probe(path):
@@ -54,12 +70,12 @@ class Fault(Exception):
 class Strategy:
     """One strategy's file, executed."""
 
-    def __init__(self, path, source):
-        self.path = path
+    def __init__(self, request, index=0):
+        path = self.path = request["strategy-path"][index]
         self.names = {"__name__": "tollgate_strategy", "__file__": path, "__doc__": None}
         self.uninstall = None
         with Phase("when its file was executed", path):
-            exec(compile(source, path, "exec"), self.names)
+            exec(code_of(request, "strategy-source", path, index), self.names)
 
     def describe(self):
         claims = self.names.get("CLAIMS")
@@ -145,18 +161,18 @@ def run(code, names):
     return None
 
 
-def observe(request, strategy_of):
+def observe(request, probe):
     """Runs the program once under one strategy and reports everything that was seen of it."""
-    probe = load_probe(request["probe"][0])
     sys.path.insert(0, request["tree"][0])
     names = main_module()
     # held on to, because a program may empty `sys.modules` or rebind it
     modules = sys.modules
     with Phase("when `run` was compiled", "<run>", "scenario"):
-        program = compile(request["run"][0], "<run>", "exec")
-    with Phase("in `setup`", "<setup>", "scenario"):
-        exec(compile(request["setup"][0], "<setup>", "exec"), names)
-    strategy = strategy_of(0)
+        program = code_of(request, "run", "<run>")
+    if "setup" in request or "setup-code" in request:
+        with Phase("in `setup`", "<setup>", "scenario"):
+            exec(code_of(request, "setup", "<setup>"), names)
+    strategy = Strategy(request)
     strategy.describe()
     strategy.install(probe.emit)
     probe.drain()
@@ -203,12 +219,11 @@ def fork_sample(request, arm, strategy, probe):
         write("void", "%d signal %d" % (arm, status & 0x7F))
 
 
-def measure(request, strategy_of):
+def measure(request, probe):
     """Times the workload under several strategies, in the order asked for."""
-    probe = load_probe(request["probe"][0])
     sys.path.insert(0, request["tree"][0])
     sys.dont_write_bytecode = False
-    strategies = [strategy_of(arm) for arm in range(len(request["strategy-path"]))]
+    strategies = [Strategy(request, arm) for arm in range(len(request["strategy-path"]))]
     pad = bytearray(int(request["pad"][0]))
     import gc  # built in, and the same for every arm
 
@@ -219,26 +234,96 @@ def measure(request, strategy_of):
     del pad
 
 
-def describe(request, strategy_of):
+def describe(request, probe):
     """Reports what a strategy's file says of itself; shows that the probe can be loaded."""
-    load_probe(request["probe"][0])
-    strategy_of(0).describe()
+    Strategy(request).describe()
 
 
-def main():
+def byte_code(source, name):
+    """The marshalled code of a source; nothing if there is none, or if compiling it says something."""
+    try:
+        return sys.modules["marshal"].dumps(compile(source, name, "exec", dont_inherit=True))
+    except BaseException:
+        return b""
+
+
+def compile_sources(request, probe):
+    """Compiles sources for other children. Who has a warning to show or an error to raise gets
+    nothing from here, and does it when it is compiled where it runs."""
+    import warnings  # nothing is observed in this child
+
+    warnings.simplefilter("error")
+    for name, source in zip(request["source-name"], request["source"]):
+        write("code", byte_code(source, name))
+
+
+MODES = {
+    "observe": observe,
+    "measure": measure,
+    "describe": describe,
+    "compile": compile_sources,
+}
+
+
+def set_environment(request):
+    """Changes the environment of this process, for those who ask the system and those who ask `os`."""
+    for line in request.get("environment", ()):
+        name, value = line.encode("utf-8", "surrogateescape").split(b"=", 1)
+        POSIX.putenv(name, value)
+        POSIX.environ[name] = value
+
+
+def answer(request, probe):
+    """Answers one request, whoever started this process."""
     write("hello", "tollgate-worker %d %d.%d.%d" % ((VERSION,) + sys.version_info[:3]))
     write("preloaded", "\n".join(PRELOADED))
-    request = read_request()
-    modes = {"observe": observe, "measure": measure, "describe": describe}
-
-    def strategy_of(arm):
-        return Strategy(request["strategy-path"][arm], request["strategy-source"][arm])
-
+    set_environment(request)
     try:
-        modes[request["mode"][0]](request, strategy_of)
+        MODES[request["mode"][0]](request, probe or load_probe(request["probe"][0]))
     except Fault as fault:
         write("fault", "%s\n%s" % (fault.whose, fault))
     write("end", "")
+
+
+def leave():
+    """Ends a forked child as an interpreter ends, short of taking itself apart.
+
+    Finalisation would take longer than most cells, and touch all that the zygote shares.
+    """
+    try:
+        if "threading" in sys.modules:
+            sys.modules["threading"]._shutdown()
+        if "atexit" in sys.modules:
+            sys.modules["atexit"]._run_exitfuncs()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except BaseException:
+                # closed, replaced or gone: the program's own doing
+                pass
+        POSIX._exit(0)
+
+
+def serve(request):
+    """Forks a child for every request that comes. Returns when no more can come."""
+    probe = load_probe(request["probe"][0])
+    pad = bytearray(int(request["pad"][0]))
+    if probe.serve(ANSWER):
+        answer(read_request(), probe)
+        leave()
+    del pad
+
+
+def main():
+    if not sys.flags.isolated:
+        # the folder of this file, which nobody asked for
+        del sys.path[0]
+    request = read_request()
+    if request["mode"][0] == "zygote":
+        serve(request)
+    else:
+        answer(request, None)
 
 
 main()

@@ -8,12 +8,14 @@ use tollgate::{
     report,
 };
 
-use crate::{exit::Exit, output, selection::Selection, session::Session};
+use crate::{exit::Exit, isolation::Isolation, output, selection::Selection, session::Session};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
     #[command(flatten)]
     selection: Selection,
+    #[command(flatten)]
+    isolation: Isolation,
     /// Seed of all that is random; printed with every run.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -22,8 +24,9 @@ pub(crate) struct Flags {
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let begun = Instant::now();
     let seed = seed(flags.seed);
+    let runner = flags.isolation.runner()?;
     let session = Session::open(&flags.selection, seed)?;
-    session.conformance();
+    session.conformance(&runner);
     finish(session, seed, begun)
 }
 

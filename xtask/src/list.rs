@@ -7,7 +7,7 @@ use tollgate::{
     layout::Layout,
     scenario::Scenario,
     strategy::Strategy,
-    worker::{Spawn, Target, describe},
+    worker::{Runner, Spawn, Target},
 };
 
 use crate::{exit::Exit, output, selection::Selection, session::targets};
@@ -65,11 +65,11 @@ fn strategies(layout: &Layout, selection: &Selection) -> Result<Vec<String>> {
 }
 
 fn claims(strategy: &Strategy, targets: &[Target]) -> Vec<String> {
-    let spawn = Spawn::new(Limits::default());
+    let runner = Runner::new(Spawn::new(Limits::default()));
     let mut lines = Vec::new();
     let mut told = Vec::new();
     for target in targets {
-        let described = match describe(&spawn, target, strategy) {
+        let described = match runner.describe(target, strategy) {
             Ok((summary, claims)) => {
                 let claims: Vec<_> = claims.iter().map(ToString::to_string).collect();
                 let claims =

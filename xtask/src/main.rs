@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod doctor;
 mod exit;
+mod isolation;
 mod list;
 mod output;
 mod progress;

@@ -8,14 +8,13 @@ use std::{
 
 use anyhow::Result;
 use tollgate::{
-    child::Limits,
     interpreter::Found,
     layout::Layout,
     matrix::{self, Finding, Matrix},
     overhead::{self, Effort, Overhead, WORKLOADS},
     record::{Provenance, Record, RunFolder, cell_record, overhead_record, truth_record},
     strategy,
-    worker::{Spawn, Target},
+    worker::{Runner, Target},
 };
 
 use crate::{
@@ -54,10 +53,9 @@ impl Session {
     }
 
     /// Runs the whole matrix.
-    pub(crate) fn conformance(&self) {
+    pub(crate) fn conformance(&self, runner: &Runner) {
         let bar = progress::bar("conformance", self.matrix.findings());
-        let spawn = Spawn::new(Limits::default());
-        matrix::run(&self.matrix, &spawn, &|finding| {
+        matrix::run(&self.matrix, runner, &|finding| {
             self.record(match finding {
                 Finding::Truth(target, scenario, witnessed) => {
                     truth_record(target, scenario, witnessed, &self.provenance)
@@ -69,6 +67,9 @@ impl Session {
             bar.inc(1);
         });
         bar.finish_and_clear();
+        for trouble in runner.troubles() {
+            eprintln!("note: {trouble}; its cells were run again");
+        }
     }
 
     /// Times every workload on every interpreter. What cannot be timed is said on standard error.

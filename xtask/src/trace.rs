@@ -10,7 +10,7 @@ use tollgate::{
     span::build,
     strategy::{self, Strategy},
     verdict::{compare, disturbances},
-    worker::{Observation, Program, Spawn, Target, observe},
+    worker::{Observation, Program, Runner, Spawn, Target},
 };
 
 use crate::{
@@ -40,11 +40,12 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let scenario = scenario(flags, &layout)?;
     let strategy = strategy(flags, &layout)?;
     let target = target(flags, &layout)?;
-    let spawn = Spawn::new(Limits::default());
+    let runner = Runner::new(Spawn::new(Limits::default()));
     let recorder = strategy::read(&layout.recorder())?;
     let see = |strategy: &Strategy| -> Result<Observation> {
         let program = Program { scenario: &scenario, strategy };
-        observe(&spawn, &target, program)
+        runner
+            .observe(&target, program)
             .map_err(|failure| anyhow::anyhow!("{}: {failure}", strategy.name))
     };
     let (truth, observed) = (see(&recorder)?, see(&strategy)?);

@@ -1,14 +1,17 @@
-//! The vocabulary of import events and the bytes in which they travel.
+//! The vocabulary of import events and the bytes in which they travel; and the few words in which
+//! the harness asks a zygote for a child.
 //!
 //! The probe encodes events inside the interpreter, the harness decodes them outside; both use this
 //! crate and nothing else of each other. It has no dependencies, because all of it ends up in the
 //! extension module that is loaded into the program under test.
 
 mod codec;
+mod fork;
 mod kind;
 mod outcome;
 
 pub use codec::{DecodeError, HEADER_BYTES, decode, encode};
+pub use fork::{Descriptor, ForkRequest, Notice};
 pub use kind::{Edge, EventKind, Operation, UnknownKind};
 pub use outcome::{Outcome, OutcomeRef};
 

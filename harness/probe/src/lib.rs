@@ -8,6 +8,8 @@ mod buffer;
 mod clock;
 mod emit;
 mod raw;
+#[cfg(target_os = "linux")]
+mod zygote;
 
 use pyo3::prelude::*;
 
@@ -41,6 +43,15 @@ mod tollgate_probe {
     #[pyfunction]
     fn now() -> u64 {
         clock::nanos()
+    }
+
+    /// Forks a child for every request on the descriptor `control` until that is closed. Returns
+    /// `True` in every child, and `False` once in the zygote itself.
+    #[cfg(target_os = "linux")]
+    #[pyfunction]
+    fn serve(control: i32) -> PyResult<bool> {
+        use crate::zygote::{Side, serve};
+        Ok(serve(raw::inherited(control))? == Side::Child)
     }
 
     #[pymodule_init]

@@ -6,6 +6,8 @@
 #![expect(unsafe_code, reason = "raw C API, see the module's documentation")]
 
 use std::ffi::{c_char, c_int, c_ulong};
+#[cfg(target_os = "linux")]
+use std::{io, os::fd::OwnedFd};
 
 use pyo3::{Borrowed, ffi, prelude::*, types::PyString};
 
@@ -110,4 +112,56 @@ pub(crate) fn with_utf8<T>(
     drop(PyErr::take(text.py()));
     let escaped = text.call_method1("encode", ("utf-8", "backslashreplace"))?;
     use_it(&String::from_utf8_lossy(escaped.cast::<pyo3::types::PyBytes>()?.as_bytes()))
+}
+
+#[cfg(target_os = "linux")]
+unsafe extern "C" {
+    /// In the stable ABI since 3.7, on POSIX; PyO3 does not declare them under it.
+    fn PyOS_BeforeFork();
+    fn PyOS_AfterFork_Parent();
+    fn PyOS_AfterFork_Child();
+}
+
+/// Forks as `os.fork()` does, without its audit event and its warning. Returns the child's number in
+/// the parent and nothing in the child.
+///
+/// The caller holds the GIL, and this process has one thread.
+#[cfg(target_os = "linux")]
+pub(crate) fn fork() -> io::Result<Option<rustix::process::Pid>> {
+    // SAFETY: the calls are those of CPython's own `os_fork_impl`, in its order; with one thread
+    // there is no lock that another thread could hold for ever in the child.
+    unsafe {
+        PyOS_BeforeFork();
+        let number = libc::fork();
+        let error = io::Error::last_os_error();
+        if number == 0 {
+            PyOS_AfterFork_Child();
+            return Ok(None);
+        }
+        PyOS_AfterFork_Parent();
+        if number < 0 {
+            return Err(error);
+        }
+        Ok(rustix::process::Pid::from_raw(number))
+    }
+}
+
+/// Makes the descriptor `number` a copy of `stream`, which is inherited by programs.
+#[cfg(target_os = "linux")]
+pub(crate) fn duplicate_to(stream: &OwnedFd, number: c_int) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+    // SAFETY: closes what `number` was and uses nothing of it; nobody in this process owns one of the
+    // standard streams or the control socket's old number as an `OwnedFd` any more.
+    if unsafe { libc::dup2(stream.as_raw_fd(), number) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+/// Takes over a descriptor that this process was started with.
+#[cfg(target_os = "linux")]
+pub(crate) fn inherited(number: c_int) -> OwnedFd {
+    use std::os::fd::FromRawFd;
+    // SAFETY: the worker says which descriptor is the zygote's own, once, and uses it nowhere else.
+    unsafe { OwnedFd::from_raw_fd(number) }
 }

@@ -39,12 +39,21 @@ pub enum Ending {
     TimedOut,
     /// It was killed, or would have been, because it wrote more than allowed.
     TooMuchOutput(Stream),
+    /// It was killed because its group had more processes than allowed.
+    TooManyProcesses,
+    /// It was killed because the zygote that forked it had died.
+    Orphaned,
 }
 
 impl Ending {
     /// Whether it ended by itself with exit code 0.
     pub fn is_success(self) -> bool {
         self == Self::Exited(0)
+    }
+
+    /// The ending in a status as `waitpid` gives it.
+    pub(super) fn of_wait_status(status: i32) -> Self {
+        ExitStatus::from_raw(status).into()
     }
 }
 
@@ -67,6 +76,8 @@ impl fmt::Display for Ending {
             },
             Self::TimedOut => f.write_str("still running at its deadline"),
             Self::TooMuchOutput(stream) => write!(f, "wrote more than allowed on {stream}"),
+            Self::TooManyProcesses => f.write_str("made more processes than allowed"),
+            Self::Orphaned => f.write_str("its zygote died"),
         }
     }
 }

@@ -5,17 +5,25 @@
 //! answers. A child runs in a process group of its own, which is killed whole when the child has
 //! ended or has to.
 //!
+//! A [`Zygote`] is a program that forks children for us; they are under the same watch.
+//!
 //! [`run`] is for programs under observation: the environment is stated, everything is limited. Of
 //! our descriptors they get none; those that whoever started us left inheritable reach them too.
 //! [`run_tool`] is for tools that we trust, such as a compiler.
 
 mod ending;
 mod environment;
+mod group;
+#[cfg(target_os = "linux")]
+mod lasting;
 mod pipe;
+mod processes;
 mod start;
 #[cfg(test)]
 mod tests;
 mod watch;
+#[cfg(target_os = "linux")]
+mod zygote;
 
 use std::{
     ffi::OsString,
@@ -26,6 +34,9 @@ use std::{
 
 pub use ending::{Ended, Ending, Stream};
 pub use environment::inherited_environment;
+use group::Group;
+#[cfg(target_os = "linux")]
+pub use zygote::Zygote;
 
 const MIB: usize = 1 << 20;
 
@@ -72,9 +83,10 @@ pub struct Limits {
     pub memory_bytes: Option<u64>,
     /// Open descriptors (`RLIMIT_NOFILE`). Default: 256.
     pub open_files: u64,
-    /// Processes and threads of *this user*, not of this child (`RLIMIT_NPROC`); root is exempt.
-    /// Default: none, because the number depends on whatever else the user runs.
-    pub processes: Option<u64>,
+    /// Processes in the child's group, itself included. They are counted 20 times a second, so a
+    /// fork bomb may have a few hundred before it is killed. Default: 64. Nothing is counted where
+    /// there is no `/proc`.
+    pub processes: Option<usize>,
     /// Size of each file that is written, in bytes (`RLIMIT_FSIZE`). Default: 256 MiB.
     pub file_bytes: Option<u64>,
 }
@@ -87,7 +99,7 @@ impl Default for Limits {
             answer_bytes: 64 * MIB,
             memory_bytes: Some(4 << 30),
             open_files: 256,
-            processes: None,
+            processes: Some(64),
             file_bytes: Some(256 << 20),
         }
     }
@@ -103,13 +115,10 @@ impl Default for Limits {
 /// Only if the process could not be started or the host failed; the message names the executable.
 /// What the program did is in [`Ended::ending`], however bad.
 pub fn run(program: &Program, limits: &Limits) -> io::Result<Ended> {
-    let budget = watch::Budget {
-        deadline: limits.deadline,
-        output_bytes: limits.output_bytes,
-        answer_bytes: limits.answer_bytes,
-    };
     start::program(program, limits)
-        .and_then(|started| watch::until_ended(started, &budget))
+        .and_then(|started| {
+            watch::until_ended(&mut Group::new(started.child), started.streams, limits)
+        })
         .map_err(|error| name_failure(&program.executable, &program.directory, &error))
 }
 
@@ -134,10 +143,17 @@ pub fn run_tool(
     directory: &Path,
     environment: &[(OsString, OsString)],
 ) -> io::Result<Ended> {
-    let budget =
-        watch::Budget { deadline: TOOL_DEADLINE, output_bytes: TOOL_OUTPUT_BYTES, answer_bytes: 0 };
+    // What a tool may use beside these is not limited: the other limits are set at the start.
+    let limits = Limits {
+        deadline: TOOL_DEADLINE,
+        output_bytes: TOOL_OUTPUT_BYTES,
+        processes: None,
+        ..Limits::default()
+    };
     start::tool(executable, arguments, directory, environment)
-        .and_then(|started| watch::until_ended(started, &budget))
+        .and_then(|started| {
+            watch::until_ended(&mut Group::new(started.child), started.streams, &limits)
+        })
         .map_err(|error| name_failure(executable, directory, &error))
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsString,
+    fs::File,
     io::{self, PipeReader, PipeWriter, Seek, Write},
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::Path,
@@ -12,17 +13,24 @@ use std::{
 use command_fds::{CommandFdExt, FdMapping};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+#[cfg(target_os = "linux")]
+use super::lasting;
 use super::{Answer, Limits, Program};
 
 /// The number under which a program finds its answer channel.
 const ANSWER_DESCRIPTOR: i32 = 3;
 
-/// A process that runs, and our ends of its pipes.
-pub(super) struct Started {
-    pub(super) child: Child,
+/// Our ends of a child's pipes.
+pub(super) struct Streams {
     pub(super) stdout: PipeReader,
     pub(super) stderr: PipeReader,
     pub(super) answer: Option<PipeReader>,
+}
+
+/// A process that runs, and our ends of its pipes.
+pub(super) struct Started {
+    pub(super) child: Child,
+    pub(super) streams: Streams,
 }
 
 /// Starts a program under observation.
@@ -30,13 +38,29 @@ pub(super) fn program(program: &Program, limits: &Limits) -> io::Result<Started>
     LazyLock::force(&RESERVED);
     let mut command = command(&program.executable, &program.arguments, &program.directory);
     command.env_clear().envs(program.environment.iter().map(|(name, value)| (name, value)));
-    command.stdin(input_file(&program.input)?);
+    command.stdin(Stdio::from(input_file(&program.input)?));
     let answer = match program.answer {
         Answer::None => None,
         Answer::Channel => Some(answer_channel(&mut command)?),
     };
     prepare(&mut command, resource_limits(limits));
     spawn(command, answer)
+}
+
+/// Starts a program that serves requests on its descriptor 3, which is `control`, for as long as we
+/// live. What it says on standard error goes to `errors`.
+///
+/// It has no limits but on core dumps: what it forks sets its own.
+#[cfg(target_os = "linux")]
+pub(super) fn server(program: &Program, control: OwnedFd, errors: Stdio) -> io::Result<Child> {
+    LazyLock::force(&RESERVED);
+    let mut command = command(&program.executable, &program.arguments, &program.directory);
+    command.env_clear().envs(program.environment.iter().map(|(name, value)| (name, value)));
+    command.stdin(Stdio::from(input_file(&program.input)?)).stdout(Stdio::null()).stderr(errors);
+    map_answer_descriptor(&mut command, control)?;
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    prepare(&mut command, vec![(Resource::Core, none)]);
+    lasting::run(move || command.spawn())
 }
 
 /// Starts a tool that we trust.
@@ -68,22 +92,38 @@ fn spawn(mut command: Command, answer: Option<PipeReader>) -> io::Result<Started
     let child = command.spawn()?;
     // The command owns the child's ends of the pipes: while it lives, none ever comes to its end.
     drop(command);
-    Ok(Started { child, stdout, stderr, answer })
+    Ok(Started { child, streams: Streams { stdout, stderr, answer } })
 }
 
-/// An unlinked file with `input` in it, at its start.
-fn input_file(input: &[u8]) -> io::Result<Stdio> {
-    let mut file = tempfile::tempfile()?;
+/// A file without a name with `input` in it, at its start.
+pub(super) fn input_file(input: &[u8]) -> io::Result<File> {
+    let mut file = nameless_file()?;
     file.write_all(input)?;
     file.rewind()?;
-    Ok(file.into())
+    Ok(file)
+}
+
+#[cfg(target_os = "linux")]
+fn nameless_file() -> io::Result<File> {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    Ok(memfd_create("tollgate-request", MemfdFlags::CLOEXEC)?.into())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn nameless_file() -> io::Result<File> {
+    tempfile::tempfile()
 }
 
 fn answer_channel(command: &mut Command) -> io::Result<PipeReader> {
     let (reader, writer) = io::pipe()?;
-    let mapping = FdMapping { parent_fd: OwnedFd::from(writer), child_fd: ANSWER_DESCRIPTOR };
-    command.fd_mappings(vec![mapping]).map_err(io::Error::other)?;
+    map_answer_descriptor(command, writer.into())?;
     Ok(reader)
+}
+
+fn map_answer_descriptor(command: &mut Command, descriptor: OwnedFd) -> io::Result<()> {
+    let mapping = FdMapping { parent_fd: descriptor, child_fd: ANSWER_DESCRIPTOR };
+    command.fd_mappings(vec![mapping]).map_err(io::Error::other)?;
+    Ok(())
 }
 
 /// Keeps descriptor 3 taken in this process, if it was free when the first child was started.
@@ -100,7 +140,6 @@ fn resource_limits(limits: &Limits) -> Vec<(Resource, Rlimit)> {
         (Resource::Core, Some(0)),
         (Resource::Nofile, Some(limits.open_files)),
         (Resource::As, memory),
-        (Resource::Nproc, limits.processes),
         (Resource::Fsize, limits.file_bytes),
     ];
     let lowered = |resource, wanted: u64| {
@@ -128,8 +167,8 @@ fn prepare(command: &mut Command, limits: Vec<(Resource, Rlimit)>) {
 /// A child in a process group of its own is not reached by Ctrl-C at the terminal: without this,
 /// one that loops would outlive a harness that was interrupted.
 ///
-/// The kernel sends the signal when the *thread* that forked ends; that thread is the one that
-/// waits for the child.
+/// The kernel sends the signal when the *thread* that forked ends: that is the one that waits for
+/// the child, or one that lasts as long as we do.
 #[cfg(target_os = "linux")]
 fn die_with_parent() -> io::Result<()> {
     use rustix::process::{Signal, set_parent_process_death_signal};

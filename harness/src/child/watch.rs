@@ -2,47 +2,61 @@
 
 use std::{
     io,
-    process::Child,
+    os::fd::BorrowedFd,
     time::{Duration, Instant},
 };
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
-    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid},
+    process::Pid,
 };
 
 use super::{
-    Ended, Ending, Stream,
+    Ended, Ending, Limits, Stream,
     pipe::{Filled, Pipe},
-    start::Started,
+    processes,
+    start::Streams,
 };
 
 /// Longest wait between two looks at whether the child has ended, while it may still write. Its
-/// end usually closes a pipe and wakes us at once; this is for when a grandchild holds them open.
+/// end usually wakes us at once; this is for when a grandchild holds the pipes open.
 const TICK: Duration = Duration::from_millis(20);
 /// The same once all pipes are closed. The end of the process is then moments away.
 const LAST_TICK: Duration = Duration::from_millis(1);
+/// How often the processes of a child are counted. Most children have ended before the first time,
+/// and a count takes a millisecond or two on a machine with hundreds of processes.
+const CENSUS: Duration = Duration::from_millis(50);
 
-/// What a child may use of our time and memory.
-pub(super) struct Budget {
-    pub(super) deadline: Duration,
-    pub(super) output_bytes: usize,
-    pub(super) answer_bytes: usize,
+/// A child that is watched, whoever its parent is.
+pub(super) trait Process {
+    /// What becomes readable when the child has ended, if there is such a thing.
+    fn wake(&self) -> Option<BorrowedFd<'_>>;
+
+    /// The process group, once it is known.
+    fn group(&self) -> Option<Pid>;
+
+    /// Whether the child has ended.
+    fn has_ended(&mut self) -> io::Result<bool>;
+
+    /// Kills all that is left of the child and its group; says how the child ended.
+    fn end(&mut self) -> io::Result<Ending>;
 }
 
 /// Waits until the child has ended by itself or was stopped for what it used.
-pub(super) fn until_ended(started: Started, budget: &Budget) -> io::Result<Ended> {
-    let start = Instant::now();
-    let mut group = Group::new(started.child);
+pub(super) fn until_ended(
+    process: &mut dyn Process,
+    streams: Streams,
+    limits: &Limits,
+) -> io::Result<Ended> {
     let mut pipes = vec![
-        Pipe::new(Stream::Stdout, started.stdout, budget.output_bytes)?,
-        Pipe::new(Stream::Stderr, started.stderr, budget.output_bytes)?,
+        Pipe::new(Stream::Stdout, streams.stdout, limits.output_bytes)?,
+        Pipe::new(Stream::Stderr, streams.stderr, limits.output_bytes)?,
     ];
-    if let Some(answer) = started.answer {
-        pipes.push(Pipe::new(Stream::Answer, answer, budget.answer_bytes)?);
+    if let Some(answer) = streams.answer {
+        pipes.push(Pipe::new(Stream::Answer, answer, limits.answer_bytes)?);
     }
-    let stopped = watch(&group, &mut pipes, start, budget.deadline)?;
-    let own_ending = group.end()?;
+    let stopped = watch(process, &mut pipes, limits)?;
+    let own_ending = process.end()?;
     // The child's last words may still be in the pipes. What a process that left the group writes
     // from now on is not waited for.
     let ending = stopped.or(drain(&mut pipes)?).unwrap_or(own_ending);
@@ -53,23 +67,31 @@ pub(super) fn until_ended(started: Started, budget: &Budget) -> io::Result<Ended
 
 /// Reads until the child has ended (`None`) or has to be stopped (why).
 fn watch(
-    group: &Group,
+    process: &mut dyn Process,
     pipes: &mut [Pipe],
-    start: Instant,
-    deadline: Duration,
+    limits: &Limits,
 ) -> io::Result<Option<Ending>> {
+    let start = Instant::now();
+    let mut census = CENSUS;
     loop {
         if let Some(over) = drain(pipes)? {
             return Ok(Some(over));
         }
-        if group.child_has_ended()? {
+        if process.has_ended()? {
             return Ok(None);
         }
-        let left = deadline.saturating_sub(start.elapsed());
+        let elapsed = start.elapsed();
+        let left = limits.deadline.saturating_sub(elapsed);
         if left.is_zero() {
             return Ok(Some(Ending::TimedOut));
         }
-        wait_for_output(pipes, left)?;
+        if elapsed > census {
+            census = elapsed + CENSUS;
+            if too_many(process, limits) {
+                return Ok(Some(Ending::TooManyProcesses));
+            }
+        }
+        wait(process, pipes, left)?;
     }
 }
 
@@ -84,50 +106,22 @@ fn drain(pipes: &mut [Pipe]) -> io::Result<Option<Ending>> {
     Ok(over)
 }
 
-/// Returns when a pipe has something to say, or after a tick, or after `left`.
-fn wait_for_output(pipes: &[Pipe], left: Duration) -> io::Result<()> {
+fn too_many(process: &dyn Process, limits: &Limits) -> bool {
+    let (Some(group), Some(limit)) = (process.group(), limits.processes) else { return false };
+    processes::in_group(group) > limit
+}
+
+/// Returns when a pipe has something to say or the child has ended, or after a tick, or after
+/// `left`.
+fn wait(process: &dyn Process, pipes: &[Pipe], left: Duration) -> io::Result<()> {
     let ends = pipes.iter().filter_map(Pipe::open_end);
     let mut ends: Vec<_> = ends.map(|end| PollFd::new(end, PollFlags::IN)).collect();
-    let tick = if ends.is_empty() { LAST_TICK } else { TICK };
+    let wake = process.wake().map(|wake| PollFd::from_borrowed_fd(wake, PollFlags::IN));
+    let tick = if ends.is_empty() && wake.is_none() { LAST_TICK } else { TICK };
+    ends.extend(wake);
     let timeout = Timespec::try_from(tick.min(left)).map_err(io::Error::other)?;
     match poll(&mut ends, Some(&timeout)) {
         Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
         Err(error) => Err(error.into()),
-    }
-}
-
-/// The child's process group. Dropping it ends what is left, so that an error or a panic on our
-/// side leaves nothing running.
-struct Group {
-    child: Child,
-    ending: Option<Ending>,
-}
-
-impl Group {
-    fn new(child: Child) -> Self {
-        Self { child, ending: None }
-    }
-
-    /// Whether the child has ended. It is not reaped yet, so its number, which is the group's too,
-    /// cannot have gone to somebody else when the group is killed.
-    fn child_has_ended(&self) -> io::Result<bool> {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        Ok(waitid(WaitId::Pid(Pid::from_child(&self.child)), options)?.is_some())
-    }
-
-    /// Kills all that is left of the group, then reaps the child.
-    fn end(&mut self) -> io::Result<Ending> {
-        if let Some(ending) = self.ending {
-            return Ok(ending);
-        }
-        // Killing can only fail because nobody is left, which is what was wanted.
-        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
-        Ok(*self.ending.insert(self.child.wait()?.into()))
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        let _ = self.end();
     }
 }

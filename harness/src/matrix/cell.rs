@@ -7,7 +7,7 @@ use crate::{
     scenario::Scenario,
     strategy::{Strategy, StrategyName},
     verdict::{Claims, Tally, Verdict, compare, disturbances, tally},
-    worker::{Observation, Program, Start, Target, observe},
+    worker::{Observation, Program, Runner, Target},
 };
 
 /// What one strategy showed of one scenario on one interpreter.
@@ -42,7 +42,7 @@ impl Cell {
 
 /// Runs `scenario` under `strategy` and judges what came of it by what is `witnessed`.
 pub fn judge(
-    start: &dyn Start,
+    runner: &Runner,
     target: &Target,
     scenario: &Scenario,
     strategy: &Strategy,
@@ -57,7 +57,7 @@ pub fn judge(
         (Truth::Unknown(reason), _) => return inconclusive(format!("no truth: {reason}")),
         _ => return inconclusive("the truth is disputed".to_owned()),
     };
-    match observe(start, target, Program { scenario, strategy }) {
+    match runner.observe(target, Program { scenario, strategy }) {
         Ok(observation) => verdict(strategy, witnessed, baseline, observation),
         Err(failure) => inconclusive(failure.to_string()),
     }

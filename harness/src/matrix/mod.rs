@@ -13,7 +13,7 @@ pub use truth::{Truth, Witnessed, establish};
 use crate::{
     scenario::Scenario,
     strategy::Strategy,
-    worker::{Start, Target},
+    worker::{Runner, Target},
 };
 
 /// What a run covers.
@@ -48,17 +48,23 @@ impl Matrix {
 }
 
 /// Runs the whole matrix on all cores and hands every finding to `sink`, in no particular order.
-pub fn run(matrix: &Matrix, start: &dyn Start, sink: &(dyn Fn(Finding<'_>) + Sync)) {
+pub fn run(matrix: &Matrix, runner: &Runner, sink: &(dyn Fn(Finding<'_>) + Sync)) {
+    let strategies: Vec<_> =
+        matrix.strategies.iter().chain([&matrix.baseline, &matrix.recorder]).collect();
+    matrix
+        .targets
+        .par_iter()
+        .for_each(|target| runner.prepare(target, &matrix.scenarios, &strategies));
     let pairs: Vec<_> = matrix
         .scenarios
         .iter()
         .flat_map(|scenario| matrix.targets.iter().map(move |target| (target, scenario)))
         .collect();
     pairs.into_par_iter().for_each(|(target, scenario)| {
-        let witnessed = establish(matrix, start, target, scenario);
+        let witnessed = establish(matrix, runner, target, scenario);
         sink(Finding::Truth(target, scenario, &witnessed));
         for strategy in &matrix.strategies {
-            let cell = judge(start, target, scenario, strategy, &witnessed);
+            let cell = judge(runner, target, scenario, strategy, &witnessed);
             sink(Finding::Cell(target, scenario, &cell));
         }
     });

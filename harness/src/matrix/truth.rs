@@ -10,7 +10,7 @@ use crate::{
     span::{Trace, build},
     strategy::Strategy,
     verdict::{Behaviour, ProgramEnd},
-    worker::{Failure, Observation, Program, Start, Target, observe},
+    worker::{Failure, Observation, Program, Runner, Target},
 };
 
 /// What is known about the truth of a scenario on one interpreter.
@@ -46,7 +46,7 @@ impl Witnessed {
 /// Runs the recorder and the baseline and holds them against what `scenario` says.
 pub fn establish(
     matrix: &Matrix,
-    start: &dyn Start,
+    runner: &Runner,
     target: &Target,
     scenario: &Scenario,
 ) -> Witnessed {
@@ -55,7 +55,7 @@ pub fn establish(
         let reason = format!("the scenario is for Python {}", scenario.python);
         return Witnessed::nothing(Truth::NotApplicable(reason));
     }
-    let run = |strategy: &Strategy| observe(start, target, Program { scenario, strategy });
+    let run = |strategy: &Strategy| runner.observe(target, Program { scenario, strategy });
     let unknown = |who: &str, failure: &Failure| {
         Witnessed::nothing(Truth::Unknown(format!("{who}: {failure}")))
     };

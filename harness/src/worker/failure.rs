@@ -1,5 +1,7 @@
 //! What a child did instead of answering.
 
+use std::io;
+
 use crate::child::{Ended, Ending};
 
 /// Why a child's run shows nothing. Each is recorded, and none is a pass.
@@ -25,6 +27,12 @@ pub enum Failure {
     /// The scenario's code failed outside what is observed.
     #[error("the scenario failed: {0}")]
     Scenario(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::NotStarted(error.to_string())
+    }
 }
 
 impl Failure {

@@ -4,16 +4,24 @@
 //! [`Failure`]. `harness/worker/PROTOCOL.md` is the contract between the two sides.
 
 mod answer;
+mod cell_folder;
+mod codes;
 mod failure;
 mod frames;
 mod observe;
+mod runner;
 mod sample;
 mod start;
 mod target;
+#[cfg(target_os = "linux")]
+mod zygotes;
 
 pub use answer::Header;
 pub use failure::Failure;
-pub use observe::{Observation, Program, describe, observe};
+pub use observe::{Observation, Program};
+pub use runner::Runner;
 pub use sample::{Launch, Plan, Sample, Workload, launch};
-pub use start::{Spawn, Start};
+pub use start::{Job, Spawn, Start};
 pub use target::{Target, TargetError};
+#[cfg(target_os = "linux")]
+pub use zygotes::{Memory, Zygotes};

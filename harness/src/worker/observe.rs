@@ -4,9 +4,12 @@ use std::io;
 
 use tollgate_event::{Event, decode};
 
-use super::{Failure, Header, Start, Target, answer::Answer, frames::push, start::CellFolder};
+use super::{
+    Failure, Header, Job, Runner, Start, Target, answer::Answer, cell_folder::CellFolder,
+    codes::Source, frames::push,
+};
 use crate::{
-    child::Ended,
+    child::{Ended, Ending},
     scenario::Scenario,
     strategy::Strategy,
     tree,
@@ -38,29 +41,59 @@ pub struct Observation {
 }
 
 /// Runs `program` once in a child of its own.
-pub fn observe(
-    start: &dyn Start,
+pub(super) fn observe(
+    runner: &Runner,
     target: &Target,
     program: Program<'_>,
 ) -> Result<Observation, Failure> {
-    let not_started = |error: io::Error| Failure::NotStarted(error.to_string());
-    let folder = CellFolder::new().map_err(not_started)?;
-    tree::write(&folder.tree(), program.scenario.sources()).map_err(not_started)?;
-    let request = request(target, program, &folder);
-    let ended = start.start(target, request, &folder.working_directory()).map_err(not_started)?;
+    let attempt = |alone| {
+        let folder = CellFolder::new()?;
+        tree::write(&folder.tree(), program.scenario.sources())?;
+        let request = request(runner, target, program, &folder);
+        let directory = folder.working_directory();
+        let job = Job { target, request: &request, folder: &directory, alone };
+        io::Result::Ok((runner.start.start(job)?, folder))
+    };
+    let (mut ended, mut folder) = attempt(false)?;
+    if ended.ending == Ending::Orphaned {
+        // Whose fault it was is seen when nobody else is there.
+        (ended, folder) = attempt(true)?;
+    }
     read(&ended, &folder, program.strategy)
 }
 
-fn request(target: &Target, program: Program<'_>, folder: &CellFolder) -> Vec<u8> {
+fn request(runner: &Runner, target: &Target, program: Program<'_>, folder: &CellFolder) -> Vec<u8> {
     let mut request = Vec::new();
     push(&mut request, "mode", b"observe");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push(&mut request, "tree", folder.tree().as_os_str().as_encoded_bytes());
-    push_strategy(&mut request, program.strategy);
-    let setup = program.scenario.setup.as_deref().unwrap_or_default();
-    push(&mut request, "setup", setup.as_bytes());
-    push(&mut request, "run", program.scenario.run.as_bytes());
+    push(&mut request, "strategy-path", program.strategy.path.as_os_str().as_encoded_bytes());
+    let code = |key: &str, source: Source| match runner.code(target, &source) {
+        Some(code) => (format!("{key}-code"), code.to_vec()),
+        None => (key.to_owned(), source.text.into_bytes()),
+    };
+    let strategy = Some(("strategy-source", strategy_source(program.strategy)));
+    let scenario = scenario_sources(program.scenario);
+    for (key, source) in strategy.into_iter().chain(scenario) {
+        let (key, value) = code(key, source);
+        push(&mut request, &key, &value);
+    }
     request
+}
+
+/// What a strategy's file is compiled from.
+pub(super) fn strategy_source(strategy: &Strategy) -> Source {
+    Source { name: strategy.path.to_string_lossy().into_owned(), text: strategy.source.clone() }
+}
+
+/// What a scenario's own code is compiled from, by the keys of the request.
+pub(super) fn scenario_sources(
+    scenario: &Scenario,
+) -> impl Iterator<Item = (&'static str, Source)> {
+    let run = Source { name: "<run>".to_owned(), text: scenario.run.clone() };
+    let setup = scenario.setup.clone().filter(|text| !text.is_empty());
+    let setup = setup.map(|text| Source { name: "<setup>".to_owned(), text });
+    setup.map(|setup| ("setup", setup)).into_iter().chain([("run", run)])
 }
 
 pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {
@@ -101,8 +134,9 @@ fn program_end(
         return Ok(ProgramEnd::Returned);
     }
     let file = strategy.path.to_string_lossy();
-    let text =
-        |key| Ok(folder.normalise(&answer.frame(key)?.text()).replace(file.as_ref(), "<strategy>"));
+    let text = |key| -> Result<String, Failure> {
+        Ok(folder.normalise(&answer.frame(key)?.text()).replace(file.as_ref(), "<strategy>"))
+    };
     Ok(ProgramEnd::Raised {
         exception: text("exception")?,
         message: text("message")?,
@@ -112,18 +146,19 @@ fn program_end(
 }
 
 /// What a strategy's file says of itself on one interpreter: its summary and its claims.
-pub fn describe(
+pub(super) fn describe(
     start: &dyn Start,
     target: &Target,
     strategy: &Strategy,
 ) -> Result<(String, Claims), Failure> {
-    let not_started = |error: io::Error| Failure::NotStarted(error.to_string());
-    let folder = CellFolder::new().map_err(not_started)?;
+    let folder = CellFolder::new()?;
     let mut request = Vec::new();
     push(&mut request, "mode", b"describe");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push_strategy(&mut request, strategy);
-    let ended = start.start(target, request, &folder.working_directory()).map_err(not_started)?;
+    let directory = folder.working_directory();
+    let job = Job { target, request: &request, folder: &directory, alone: false };
+    let ended = start.start(job)?;
     let answer = Answer::read(&ended)?;
     Ok((answer.frame("summary")?.text(), claims(&answer)?))
 }

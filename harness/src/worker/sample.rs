@@ -1,8 +1,8 @@
 //! Timing: one parent process that forks a child for every sample of every strategy.
 
-use std::{io, path::Path};
+use std::path::Path;
 
-use super::{Failure, Start, Target, answer::Answer, frames::push, observe::push_strategy};
+use super::{Failure, Job, Start, Target, answer::Answer, frames::push, observe::push_strategy};
 use crate::strategy::Strategy;
 
 /// What is timed.
@@ -54,8 +54,8 @@ pub fn launch(
     plan: &Plan<'_>,
 ) -> Result<Launch, Failure> {
     let request = request(target, workload, tree, plan);
-    let not_started = |error: io::Error| Failure::NotStarted(error.to_string());
-    let ended = start.start(target, request, tree).map_err(not_started)?;
+    let job = Job { target, request: &request, folder: tree, alone: false };
+    let ended = start.start(job)?;
     read(&Answer::read(&ended)?)
 }
 

@@ -1,23 +1,32 @@
-//! The seam behind which children are started: one process a cell, until a fork server takes over.
+//! The seam behind which children are started, and the plain way: one interpreter a cell.
 
-use std::{
-    ffi::OsString,
-    fs, io,
-    path::{Path, PathBuf},
-};
-
-use tempfile::TempDir;
+use std::{ffi::OsString, io, path::Path};
 
 use super::Target;
-use crate::{
-    child::{self, Answer, Ended, Limits},
-    tree,
-};
+use crate::child::{self, Answer, Ended, Limits};
+
+/// What a worker is started for.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// The interpreter.
+    pub target: &'a Target,
+    /// The request, as frames.
+    pub request: &'a [u8],
+    /// An empty directory to work in.
+    pub folder: &'a Path,
+    /// Not beside others: an earlier attempt may have taken its neighbours down.
+    pub alone: bool,
+}
 
 /// A way to have a worker answer one request.
-pub trait Start: Sync {
-    /// Runs a worker on `request` in an empty directory `folder` and returns all that came of it.
-    fn start(&self, target: &Target, request: Vec<u8>, folder: &Path) -> io::Result<Ended>;
+pub trait Start: Send + Sync {
+    /// Runs a worker and returns all that came of it.
+    fn start(&self, job: Job<'_>) -> io::Result<Ended>;
+
+    /// What went wrong beside the jobs, in words.
+    fn troubles(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A fresh interpreter for every request.
@@ -37,53 +46,27 @@ impl Spawn {
 }
 
 impl Start for Spawn {
-    fn start(&self, target: &Target, request: Vec<u8>, folder: &Path) -> io::Result<Ended> {
-        let mut environment = child::inherited_environment(folder);
+    fn start(&self, job: Job<'_>) -> io::Result<Ended> {
+        let mut environment = child::inherited_environment(job.folder);
         environment.extend(self.environment.iter().cloned());
         let program = child::Program {
-            executable: target.interpreter.path.clone(),
-            // Isolated and without `site`: whatever is installed beside the interpreter (`.pth`
-            // files with finders of their own) must not take part. No byte code is written.
-            arguments: ["-I", "-S", "-B"]
-                .map(Into::into)
-                .into_iter()
-                .chain([target.worker.clone().into_os_string()])
-                .collect(),
+            executable: job.target.interpreter.path.clone(),
+            arguments: arguments(&ISOLATED, job.target),
             environment,
-            directory: folder.to_owned(),
-            input: request,
+            directory: job.folder.to_owned(),
+            input: job.request.to_owned(),
             answer: Answer::Channel,
         };
         child::run(&program, &self.limits)
     }
 }
 
-/// The folder of one cell: an empty working directory beside the scenario's tree.
-pub(super) struct CellFolder {
-    root: TempDir,
-}
+/// Isolated and without `site`: whatever is installed beside the interpreter (`.pth` files with
+/// finders of their own) must not take part. No byte code is written.
+pub(super) const ISOLATED: [&str; 3] = ["-I", "-S", "-B"];
 
-impl CellFolder {
-    pub(super) fn new() -> io::Result<Self> {
-        let root = tempfile::Builder::new().prefix("tollgate-").tempdir_in(tree::place())?;
-        let folder = Self { root };
-        fs::create_dir(folder.tree())?;
-        fs::create_dir(folder.working_directory())?;
-        Ok(folder)
-    }
-
-    pub(super) fn tree(&self) -> PathBuf {
-        self.root.path().join("tree")
-    }
-
-    pub(super) fn working_directory(&self) -> PathBuf {
-        self.root.path().join("work")
-    }
-
-    /// `text` without what differs from cell to cell: where the tree and the directory are.
-    pub(super) fn normalise(&self, text: &str) -> String {
-        let tree = self.tree().to_string_lossy().into_owned();
-        let work = self.working_directory().to_string_lossy().into_owned();
-        text.replace(&tree, "<tree>").replace(&work, "<work>")
-    }
+/// The arguments that start the worker with these options.
+pub(super) fn arguments(options: &[&str], target: &Target) -> Vec<OsString> {
+    let options = options.iter().map(Into::into);
+    options.chain([target.worker.clone().into_os_string()]).collect()
 }
