@@ -219,6 +219,31 @@ def measure(request, strategy_of):
     del pad
 
 
+def code_of(source):
+    """The byte code of one module; none if a program should compile it to see what is said of it."""
+    try:
+        # bytes, as a loader has them: the source may declare another encoding
+        code = compile(source.encode(), "<compiled>", "exec", dont_inherit=True)
+        return sys.modules["marshal"].dumps(code)
+    except Exception:
+        return b""
+
+
+def compile_sources(request, strategy_of):
+    """Compiles sources, as many as there is room for in the answer, at least one."""
+    # a program whose module is compiled for it would not show the compiler's warnings
+    sys.modules["_warnings"].filters.insert(0, ("error", None, Warning, None, 0))
+    most = room = int(request["room"][0])
+    for source in request["source"]:
+        code = code_of(source)
+        if len(code) > most:
+            code = b""
+        if len(code) > room:
+            return
+        room -= len(code)
+        write("code", code)
+
+
 def describe(request, strategy_of):
     """Reports what a strategy's file says of itself; shows that the probe can be loaded."""
     load_probe(request["probe"][0])
@@ -229,7 +254,12 @@ def main():
     write("hello", "tollgate-worker %d %d.%d.%d" % ((VERSION,) + sys.version_info[:3]))
     write("preloaded", "\n".join(PRELOADED))
     request = read_request()
-    modes = {"observe": observe, "measure": measure, "describe": describe}
+    modes = {
+        "observe": observe,
+        "measure": measure,
+        "describe": describe,
+        "compile": compile_sources,
+    }
 
     def strategy_of(arm):
         return Strategy(request["strategy-path"][arm], request["strategy-source"][arm])

@@ -1,5 +1,6 @@
 //! Package trees on disk: the only place that writes package files.
 
+mod byte_code;
 mod descent;
 mod remove;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use byte_code::{ByteCode, Compile, Dialect};
 pub use remove::remove;
 use rustix::{
     fs::{Access, access},

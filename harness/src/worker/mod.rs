@@ -4,6 +4,7 @@
 //! [`Failure`]. `harness/worker/PROTOCOL.md` is the contract between the two sides.
 
 mod answer;
+mod compile;
 mod failure;
 mod frames;
 mod observe;
@@ -12,6 +13,7 @@ mod start;
 mod target;
 
 pub use answer::Header;
+pub use compile::{Compiler, compile};
 pub use failure::Failure;
 pub use observe::{Observation, Program, describe, observe};
 pub use sample::{Launch, Plan, Sample, Workload, launch};
