@@ -3,6 +3,8 @@
 //! The modules stand in the order in which data flows; each may use those above it, none those
 //! below. `ARCHITECTURE.md` has the map.
 
+mod parallel;
+
 pub mod span;
 pub mod version;
 

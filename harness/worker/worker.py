@@ -47,7 +47,9 @@ def code_of(request, key, name, index=0):
     """The code of a source in the request, byte-compiled before if the harness has it so."""
     ready = request.get(key + "-code")
     if ready and ready[index]:
-        return sys.modules["marshal"].loads(ready[index])
+        code = sys.modules["marshal"].loads(ready[index])
+        sys.modules["_imp"]._fix_co_filename(code, name)
+        return code
     return compile(request[key][index], name, "exec", dont_inherit=True)
 
 
@@ -234,27 +236,34 @@ def measure(request, probe):
     del pad
 
 
-def describe(request, probe):
-    """Reports what a strategy's file says of itself; shows that the probe can be loaded."""
-    Strategy(request).describe()
-
-
-def byte_code(source, name):
-    """The marshalled code of a source; nothing if there is none, or if compiling it says something."""
+def byte_code(source):
+    """The byte code of one module; none if a program should compile it to see what is said of it."""
     try:
-        return sys.modules["marshal"].dumps(compile(source, name, "exec", dont_inherit=True))
-    except BaseException:
+        # bytes, as a loader has them: the source may declare another encoding
+        code = compile(source.encode(), "<compiled>", "exec", dont_inherit=True)
+        return sys.modules["marshal"].dumps(code)
+    except Exception:
         return b""
 
 
 def compile_sources(request, probe):
-    """Compiles sources for other children. Who has a warning to show or an error to raise gets
-    nothing from here, and does it when it is compiled where it runs."""
-    import warnings  # nothing is observed in this child
+    """Compiles sources, as many as there is room for in the answer, at least one."""
+    # a program whose module is compiled for it would not show the compiler's warnings
+    sys.modules["_warnings"].filters.insert(0, ("error", None, Warning, None, 0))
+    most = room = int(request["room"][0])
+    for source in request["source"]:
+        code = byte_code(source)
+        if len(code) > most:
+            code = b""
+        if len(code) > room:
+            return
+        room -= len(code)
+        write("code", code)
 
-    warnings.simplefilter("error")
-    for name, source in zip(request["source-name"], request["source"]):
-        write("code", byte_code(source, name))
+
+def describe(request, probe):
+    """Reports what a strategy's file says of itself; shows that the probe can be loaded."""
+    Strategy(request).describe()
 
 
 MODES = {

@@ -93,6 +93,7 @@ impl Answers {
             full_version: self.text("full_version")?,
             implementation: implementation_name(&self.text("implementation")?),
             cache_tag: self.optional_text("cache_tag")?,
+            magic: self.bytes("magic")?.try_into().ok(),
             threading,
             gil_enabled: self.flag("gil_enabled")?,
             debug: self.flag("debug")?,

@@ -22,6 +22,11 @@ except Exception:  # distributions split the standard library up, and this part 
         return sys.platform
 
 
+def magic():
+    importlib = sys.modules.get("_frozen_importlib_external")
+    return getattr(importlib, "MAGIC_NUMBER", None)
+
+
 def escape(value):
     if value is None:
         value = ""
@@ -48,6 +53,7 @@ ANSWERS = [
     ("full_version", sys.version.split("\n")[0].strip()),
     ("executable", sys.executable),
     ("cache_tag", getattr(getattr(sys, "implementation", None), "cache_tag", None)),
+    ("magic", magic()),
     ("free_threaded", free_threaded()),
     ("gil_enabled", getattr(sys, "_is_gil_enabled", lambda: True)()),
     ("debug", hasattr(sys, "gettotalrefcount")),

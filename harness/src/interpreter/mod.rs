@@ -35,6 +35,8 @@ pub struct Interpreter {
     pub implementation: String,
     /// `sys.implementation.cache_tag`: the middle of the names of `.pyc` files.
     pub cache_tag: Option<String>,
+    /// The first bytes of its `.pyc` files, which change with every change to its byte code.
+    pub magic: Option<[u8; 4]>,
     /// Whether the build has a global interpreter lock.
     pub threading: Threading,
     /// Whether the lock is on when it starts: always in a build with one; in a free-threaded build

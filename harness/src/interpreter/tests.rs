@@ -88,7 +88,7 @@ impl Fake {
             "cat <<'END'\n\
              implementation={implementation}\nversion={version}\n\
              full_version={version} (main, 50%25)\n\
-             executable={executable}\ncache_tag=fake-1\nfree_threaded={free_threaded}\n\
+             executable={executable}\ncache_tag=fake-1\nmagic=%f3%0d%0d%0a\nfree_threaded={free_threaded}\n\
              gil_enabled=1\ndebug=0\nshared=1\nplatform=linux-fake\ncan_fork=1\nsoabi=\n\
              configure='--with-lto' 'CC=cc'\ncomplete=1\nEND"
         )
@@ -134,6 +134,7 @@ fn an_interpreter_is_described() {
         full_version: "3.14.2 (main, 50%)".to_owned(),
         implementation: "CPython".to_owned(),
         cache_tag: Some("fake-1".to_owned()),
+        magic: Some([0xf3, 13, 13, 10]),
         threading: Threading::FreeThreaded,
         gil_enabled: true,
         debug: false,

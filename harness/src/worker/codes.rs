@@ -4,87 +4,53 @@
 //! compiler's memory has to be copied page by page. A child that is handed byte code pays nothing.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Failure, Job, Start, Target, answer::Answer, cell_folder::CellFolder, frames::push};
-
-/// A source and the file name that its code shall carry.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Source {
-    pub(super) name: String,
-    pub(super) text: String,
-}
+use super::{Start, Target, compile::compile};
 
 /// Marshalled code; nothing where a source has none, or where compiling it warns. Then the program
 /// itself must be the one to compile it, so that the error or the warning is seen.
 pub(super) type Code = Option<Arc<[u8]>>;
 
-/// The sources of one compilation, at most: a child answers 64 MiB and takes 10 s.
-const BATCH: usize = 1_000;
-
 /// What was compiled so far.
 #[derive(Debug, Default)]
 pub(super) struct Codes {
     /// By the worker, of which each interpreter has its own.
-    known: Mutex<HashMap<PathBuf, HashMap<Source, Code>>>,
+    known: Mutex<HashMap<PathBuf, HashMap<String, Code>>>,
 }
 
 impl Codes {
     /// The code of a source, compiled now if it has to be.
-    pub(super) fn get(&self, start: &dyn Start, target: &Target, source: &Source) -> Code {
+    pub(super) fn get(&self, start: &dyn Start, target: &Target, source: &str) -> Code {
         if let Some(code) = self.lookup(target, source) {
             return code;
         }
-        self.prepare(start, target, std::slice::from_ref(source));
+        self.prepare(start, target, &[source]);
         self.lookup(target, source).flatten()
     }
 
     /// Compiles those of `sources` that are not known yet, many in one child.
     ///
     /// If the child fails, they count as sources without code: each cell compiles its own.
-    pub(super) fn prepare(&self, start: &dyn Start, target: &Target, sources: &[Source]) {
-        let mut unknown: Vec<&Source> = Vec::new();
-        for source in sources {
-            if self.lookup(target, source).is_none() && !unknown.contains(&source) {
-                unknown.push(source);
-            }
+    pub(super) fn prepare(&self, start: &dyn Start, target: &Target, sources: &[&str]) {
+        let unknown = sources.iter().filter(|source| self.lookup(target, source).is_none());
+        let unknown: BTreeSet<String> = unknown.map(|&source| source.to_owned()).collect();
+        if unknown.is_empty() {
+            return;
         }
-        for batch in unknown.chunks(BATCH) {
-            let codes = compile(start, target, batch).unwrap_or_else(|_| vec![None; batch.len()]);
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            let known = known.entry(target.worker.clone()).or_default();
-            known.extend(batch.iter().map(|&source| source.clone()).zip(codes));
-        }
+        let texts: Vec<&str> = unknown.iter().map(String::as_str).collect();
+        let codes = compile(start, target, &texts).unwrap_or_else(|_| vec![None; unknown.len()]);
+        let codes = codes.into_iter().map(|code| code.map(Arc::from));
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = known.entry(target.worker.clone()).or_default();
+        known.extend(unknown.into_iter().zip(codes));
     }
 
-    fn lookup(&self, target: &Target, source: &Source) -> Option<Code> {
+    fn lookup(&self, target: &Target, source: &str) -> Option<Code> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&target.worker)?.get(source).cloned()
     }
-}
-
-/// Compiles `sources` in one child.
-fn compile(start: &dyn Start, target: &Target, sources: &[&Source]) -> Result<Vec<Code>, Failure> {
-    let mut request = Vec::new();
-    push(&mut request, "mode", b"compile");
-    push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
-    for source in sources {
-        push(&mut request, "source-name", source.name.as_bytes());
-        push(&mut request, "source", source.text.as_bytes());
-    }
-    let folder = CellFolder::new()?;
-    let directory = folder.working_directory();
-    let ended = start.start(Job { target, request: &request, folder: &directory, alone: false })?;
-    let answer = Answer::read(&ended)?;
-    let frames = answer.frames().iter().filter(|frame| frame.key == "code");
-    let code = |value: &[u8]| (!value.is_empty()).then(|| value.into());
-    let codes: Vec<Code> = frames.map(|frame| code(frame.value)).collect();
-    if codes.len() != sources.len() {
-        let message = format!("{} codes for {} sources", codes.len(), sources.len());
-        return Err(Failure::Garbage(message));
-    }
-    Ok(codes)
 }

@@ -6,6 +6,7 @@
 mod answer;
 mod cell_folder;
 mod codes;
+mod compile;
 mod failure;
 mod frames;
 mod observe;
@@ -17,6 +18,7 @@ mod target;
 mod zygotes;
 
 pub use answer::Header;
+pub use compile::{Compiler, compile};
 pub use failure::Failure;
 pub use observe::{Observation, Program};
 pub use runner::Runner;

@@ -6,7 +6,7 @@ use tollgate_event::{Event, decode};
 
 use super::{
     Failure, Header, Job, Runner, Start, Target, answer::Answer, cell_folder::CellFolder,
-    codes::Source, frames::push,
+    frames::push,
 };
 use crate::{
     child::{Ended, Ending},
@@ -68,32 +68,20 @@ fn request(runner: &Runner, target: &Target, program: Program<'_>, folder: &Cell
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push(&mut request, "tree", folder.tree().as_os_str().as_encoded_bytes());
     push(&mut request, "strategy-path", program.strategy.path.as_os_str().as_encoded_bytes());
-    let code = |key: &str, source: Source| match runner.code(target, &source) {
-        Some(code) => (format!("{key}-code"), code.to_vec()),
-        None => (key.to_owned(), source.text.into_bytes()),
-    };
-    let strategy = Some(("strategy-source", strategy_source(program.strategy)));
-    let scenario = scenario_sources(program.scenario);
-    for (key, source) in strategy.into_iter().chain(scenario) {
-        let (key, value) = code(key, source);
-        push(&mut request, &key, &value);
+    let strategy = ("strategy-source", program.strategy.source.as_str());
+    for (key, source) in [strategy].into_iter().chain(scenario_sources(program.scenario)) {
+        match runner.code(target, source) {
+            Some(code) => push(&mut request, &format!("{key}-code"), &code),
+            None => push(&mut request, key, source.as_bytes()),
+        }
     }
     request
 }
 
-/// What a strategy's file is compiled from.
-pub(super) fn strategy_source(strategy: &Strategy) -> Source {
-    Source { name: strategy.path.to_string_lossy().into_owned(), text: strategy.source.clone() }
-}
-
-/// What a scenario's own code is compiled from, by the keys of the request.
-pub(super) fn scenario_sources(
-    scenario: &Scenario,
-) -> impl Iterator<Item = (&'static str, Source)> {
-    let run = Source { name: "<run>".to_owned(), text: scenario.run.clone() };
-    let setup = scenario.setup.clone().filter(|text| !text.is_empty());
-    let setup = setup.map(|text| Source { name: "<setup>".to_owned(), text });
-    setup.map(|setup| ("setup", setup)).into_iter().chain([("run", run)])
+/// A scenario's own code, by the keys of the request.
+pub(super) fn scenario_sources(scenario: &Scenario) -> impl Iterator<Item = (&'static str, &str)> {
+    let setup = scenario.setup.as_deref().filter(|text| !text.is_empty());
+    setup.map(|setup| ("setup", setup)).into_iter().chain([("run", scenario.run.as_str())])
 }
 
 pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {

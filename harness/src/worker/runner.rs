@@ -2,7 +2,7 @@
 
 use super::{
     Failure, Observation, Program, Start, Target,
-    codes::{Code, Codes, Source},
+    codes::{Code, Codes},
     observe,
 };
 use crate::{scenario::Scenario, strategy::Strategy};
@@ -29,7 +29,7 @@ impl Runner {
         let applies = |scenario: &&Scenario| scenario.applies_to(&target.interpreter.version);
         let scenarios = scenarios.iter().filter(applies);
         let of_scenarios = scenarios.flat_map(observe::scenario_sources).map(|(_, source)| source);
-        let of_strategies = strategies.iter().map(|strategy| observe::strategy_source(strategy));
+        let of_strategies = strategies.iter().map(|strategy| strategy.source.as_str());
         let sources: Vec<_> = of_scenarios.chain(of_strategies).collect();
         self.codes.prepare(self.start.as_ref(), target, &sources);
     }
@@ -56,7 +56,7 @@ impl Runner {
         self.start.troubles()
     }
 
-    pub(super) fn code(&self, target: &Target, source: &Source) -> Code {
+    pub(super) fn code(&self, target: &Target, source: &str) -> Code {
         self.codes.get(self.start.as_ref(), target, source)
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn fake_target(executable: &Path) -> Target {
         full_version: "3.13.0 (fake)".to_owned(),
         implementation: "CPython".to_owned(),
         cache_tag: None,
+        magic: None,
         threading: Threading::Gil,
         gil_enabled: true,
         debug: false,
