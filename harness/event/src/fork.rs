@@ -13,6 +13,8 @@ pub struct ForkRequest {
     pub file_bytes: Option<u64>,
     /// How many descriptors it may have open.
     pub open_files: u64,
+    /// Threads of its user, whoever started them, above which it can start no other.
+    pub threads_of_user: Option<u64>,
 }
 
 /// What each descriptor of a [`ForkRequest`] becomes.
@@ -41,15 +43,16 @@ impl Descriptor {
 
 impl ForkRequest {
     /// Length of the message.
-    pub const BYTES: usize = 24;
+    pub const BYTES: usize = 32;
 
-    /// The message: three little-endian numbers, of which the greatest stands for “no limit”.
+    /// The message: four little-endian numbers, of which the greatest stands for “no limit”.
     pub fn encode(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         let numbers = [
             self.memory_bytes.unwrap_or(u64::MAX),
             self.file_bytes.unwrap_or(u64::MAX),
             self.open_files,
+            self.threads_of_user.unwrap_or(u64::MAX),
         ];
         for (place, number) in bytes.chunks_exact_mut(8).zip(numbers) {
             place.copy_from_slice(&number.to_le_bytes());
@@ -66,7 +69,12 @@ impl ForkRequest {
             u64::from_le_bytes(bytes)
         };
         let limit = |index| Some(number(index)).filter(|&number| number != u64::MAX);
-        Some(Self { memory_bytes: limit(0), file_bytes: limit(1), open_files: number(2) })
+        Some(Self {
+            memory_bytes: limit(0),
+            file_bytes: limit(1),
+            open_files: number(2),
+            threads_of_user: limit(3),
+        })
     }
 }
 
@@ -121,8 +129,10 @@ mod tests {
             memory_bytes in proptest::option::of(0..u64::MAX),
             file_bytes in proptest::option::of(0..u64::MAX),
             open_files: u64,
+            threads_of_user in proptest::option::of(0..u64::MAX),
         ) {
-            let request = ForkRequest { memory_bytes, file_bytes, open_files };
+            let request =
+                ForkRequest { memory_bytes, file_bytes, open_files, threads_of_user };
             prop_assert_eq!(ForkRequest::decode(&request.encode()), Some(request));
         }
 

@@ -2,7 +2,9 @@
 
 use std::{io, os::fd::BorrowedFd, process::Child};
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process_group, waitid, waitpgid,
+};
 
 use super::{Ending, watch::Process};
 
@@ -45,7 +47,12 @@ impl Process for Group {
         }
         // Killing can only fail because nobody is left, which is what was wanted.
         let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
-        Ok(*self.ending.insert(self.child.wait()?.into()))
+        let ending = *self.ending.insert(self.child.wait()?.into());
+        // Members that the child left behind are ours where we are a subreaper; they are dying too.
+        while let Ok(Some(_)) | Err(rustix::io::Errno::INTR) =
+            waitpgid(Pid::from_child(&self.child), WaitOptions::empty())
+        {}
+        Ok(ending)
     }
 }
 

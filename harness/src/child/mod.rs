@@ -83,7 +83,7 @@ pub struct Limits {
     pub memory_bytes: Option<u64>,
     /// Open descriptors (`RLIMIT_NOFILE`). Default: 256.
     pub open_files: u64,
-    /// Processes in the child's group, itself included. They are counted 20 times a second, so a
+    /// Processes in the child's group, itself included. They are counted every 10 ms, so a
     /// fork bomb may have a few hundred before it is killed. Default: 64. Nothing is counted where
     /// there is no `/proc`.
     pub processes: Option<usize>,

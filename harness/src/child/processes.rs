@@ -1,29 +1,101 @@
 //! How many processes a child has made.
 //!
-//! `RLIMIT_NPROC` counts all processes of a user, whoever started them, and does not bind root at
-//! all. So the members of the child's group are counted now and then, and the group is killed when
-//! there are too many: a kill reaches every member at once, whatever they fork meanwhile.
+//! `RLIMIT_NPROC` counts all threads of a user, whoever started them, and does not bind root at all:
+//! it is set, with room, as a second line. The members of the child's group are counted, and the group is killed when there are
+//! too many: a kill reaches every member at once, whatever they fork meanwhile.
+//!
+//! A fork bomb makes ten thousand processes a second, with which whoever counts them has to share
+//! the cores. So it is looked for often, which must cost next to nothing while there is none: the
+//! kernel keeps a count of everything that it schedules, and only when that has risen by more than
+//! the limit are groups looked at, newest processes first.
 
-use std::fs;
+use std::{
+    ffi::OsString,
+    fs,
+    time::{Duration, Instant},
+};
 
-use rustix::process::Pid;
+use rustix::{
+    event::{Timespec, poll},
+    process::Pid,
+};
 
-/// The members of `group`, zombies included; none where there is no `/proc` to look at.
-pub(super) fn in_group(group: Pid) -> usize {
-    let Ok(entries) = fs::read_dir("/proc") else { return 0 };
-    let is_process = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let stats = names
-        .filter(|name| is_process(name))
-        .filter_map(|process| fs::read_to_string(format!("/proc/{process}/stat")).ok());
-    stats.filter(|stat| group_of(stat) == Some(group)).count()
+/// A limit on the processes of one group.
+pub(super) struct Census {
+    limit: usize,
+    /// The fewest threads that this machine has had since the child was started: what another cell's
+    /// bomb adds must not hide ours once that is over.
+    fewest: Option<usize>,
 }
 
-/// The process group in a line of `/proc/PID/stat`: `pid (name) state ppid pgrp …`, where the name
-/// may hold anything.
-fn group_of(stat: &str) -> Option<Pid> {
+impl Census {
+    /// Starts counting now, before there is a child.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { limit, fewest: threads_of_all() }
+    }
+
+    /// Whether `group` has more members than the limit. Never where there is no `/proc`.
+    pub(super) fn is_exceeded(&mut self, group: Pid) -> bool {
+        let (Some(fewest), Some(now)) = (self.fewest, threads_of_all()) else { return false };
+        self.fewest = Some(fewest.min(now));
+        now > fewest + self.limit && has_more_than(group, self.limit)
+    }
+}
+
+/// A value of `RLIMIT_NPROC` for a child whose group may have `limit` processes: what keeps a bomb of
+/// processes small between two counts, for users that are not root.
+///
+/// Only threads of the same user count, so this is more room than it looks; and never so little that
+/// somebody else's start of a browser is felt.
+pub(super) fn threads_of_user(limit: usize) -> Option<u64> {
+    Some(threads_of_all()?.saturating_add(limit.saturating_mul(8)) as u64)
+}
+
+/// How many threads this machine has, ours or not: the fourth word of `/proc/loadavg` is
+/// `running/existing`.
+fn threads_of_all() -> Option<usize> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    let (_, existing) = text.split_ascii_whitespace().nth(3)?.split_once('/')?;
+    existing.parse().ok()
+}
+
+/// Waits until all members of a group that was killed have ended, or gives up after two seconds.
+///
+/// A thousand processes take a while to die, and what is started meanwhile has to share the cores
+/// with them.
+pub(super) fn settle(group: Pid) {
+    let begun = Instant::now();
+    let moment = Timespec { tv_sec: 0, tv_nsec: 5_000_000 };
+    let alive = || members(group).any(|state| state != 'Z' && state != 'X');
+    while begun.elapsed() < Duration::from_secs(2) && alive() {
+        let _ = poll(&mut [], Some(&moment));
+    }
+}
+
+/// Whether `group` has more than `limit` members, zombies included.
+fn has_more_than(group: Pid, limit: usize) -> bool {
+    members(group).nth(limit).is_some()
+}
+
+/// The states of the members of `group`, newest first; none where there is no `/proc`.
+fn members(group: Pid) -> impl Iterator<Item = char> {
+    let entries = fs::read_dir("/proc").into_iter().flatten();
+    let number = |name: OsString| name.to_str()?.parse::<u32>().ok();
+    let mut processes: Vec<u32> =
+        entries.filter_map(|entry| number(entry.ok()?.file_name())).collect();
+    processes.sort_unstable_by(|one, other| other.cmp(one));
+    let read = |process| fs::read_to_string(format!("/proc/{process}/stat")).ok();
+    let found = processes.into_iter().filter_map(move |process| state_and_group(&read(process)?));
+    found.filter_map(move |(state, of)| (of == group).then_some(state))
+}
+
+/// The state and the process group in a line of `/proc/PID/stat`: `pid (name) state ppid pgrp …`,
+/// where the name may hold anything.
+fn state_and_group(stat: &str) -> Option<(char, Pid)> {
     let (_, after_name) = stat.rsplit_once(')')?;
-    Pid::from_raw(after_name.split_ascii_whitespace().nth(2)?.parse().ok()?)
+    let mut words = after_name.split_ascii_whitespace();
+    let state = words.next()?.chars().next()?;
+    Some((state, Pid::from_raw(words.nth(1)?.parse().ok()?)?))
 }
 
 #[cfg(test)]
@@ -31,17 +103,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_group_stands_behind_the_name() {
-        let group = |stat| group_of(stat).map(Pid::as_raw_pid);
-        assert_eq!(group("71 (python) S 1 70 70 0 -1 4194304"), Some(70));
-        assert_eq!(group("71 (a) b (c) R 1 12 70"), Some(12));
-        assert_eq!(group("71 python"), None);
+    fn state_and_group_stand_behind_the_name() {
+        let read = |stat| state_and_group(stat).map(|(state, group)| (state, group.as_raw_pid()));
+        assert_eq!(read("71 (python) S 1 70 70 0 -1 4194304"), Some(('S', 70)));
+        assert_eq!(read("71 (a) b (c) R 1 12 70"), Some(('R', 12)));
+        assert_eq!(read("71 python"), None);
     }
 
     #[cfg(target_os = "linux")]
     #[test]
     fn our_own_group_has_a_member() {
         let own = rustix::process::getpgrp();
-        assert!(in_group(own) >= 1);
+        assert!(has_more_than(own, 0));
+        assert!(!has_more_than(own, 1 << 20));
+        assert!(threads_of_all().is_some_and(|threads| threads > 0));
     }
 }

@@ -11,11 +11,11 @@ use std::{
 };
 
 use command_fds::{CommandFdExt, FdMapping};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, setsid};
 
 #[cfg(target_os = "linux")]
 use super::lasting;
-use super::{Answer, Limits, Program};
+use super::{Answer, Limits, Program, processes::threads_of_user};
 
 /// The number under which a program finds its answer channel.
 const ANSWER_DESCRIPTOR: i32 = 3;
@@ -36,6 +36,8 @@ pub(super) struct Started {
 /// Starts a program under observation.
 pub(super) fn program(program: &Program, limits: &Limits) -> io::Result<Started> {
     LazyLock::force(&RESERVED);
+    #[cfg(target_os = "linux")]
+    LazyLock::force(&REAPER);
     let mut command = command(&program.executable, &program.arguments, &program.directory);
     command.env_clear().envs(program.environment.iter().map(|(name, value)| (name, value)));
     command.stdin(Stdio::from(input_file(&program.input)?));
@@ -81,7 +83,7 @@ pub(super) fn tool(
 #[expect(clippy::disallowed_methods, reason = "this is the place that starts processes")]
 fn command(executable: &Path, arguments: &[OsString], directory: &Path) -> Command {
     let mut command = Command::new(executable);
-    command.args(arguments).current_dir(directory).process_group(0);
+    command.args(arguments).current_dir(directory);
     command
 }
 
@@ -133,6 +135,12 @@ fn map_answer_descriptor(command: &mut Command, descriptor: OwnedFd) -> io::Resu
 /// place, and a failed start would look like a program that answered nonsense.
 static RESERVED: LazyLock<io::Result<(PipeReader, PipeWriter)>> = LazyLock::new(io::pipe);
 
+/// Makes us the parent of processes that a child leaves behind, so that we can reap those that are
+/// killed with its group: whoever is process 1 in a container may not do it, or not soon.
+#[cfg(target_os = "linux")]
+static REAPER: LazyLock<rustix::io::Result<()>> =
+    LazyLock::new(|| rustix::process::set_child_subreaper(Some(rustix::process::getpid())));
+
 /// What each limit comes to here: never more than what we ourselves may have.
 fn resource_limits(limits: &Limits) -> Vec<(Resource, Rlimit)> {
     let memory = if cfg!(target_vendor = "apple") { None } else { limits.memory_bytes };
@@ -141,6 +149,7 @@ fn resource_limits(limits: &Limits) -> Vec<(Resource, Rlimit)> {
         (Resource::Nofile, Some(limits.open_files)),
         (Resource::As, memory),
         (Resource::Fsize, limits.file_bytes),
+        (Resource::Nproc, limits.processes.and_then(threads_of_user)),
     ];
     let lowered = |resource, wanted: u64| {
         let value = Some(getrlimit(resource).maximum.map_or(wanted, |most| most.min(wanted)));
@@ -149,11 +158,16 @@ fn resource_limits(limits: &Limits) -> Vec<(Resource, Rlimit)> {
     wanted.into_iter().filter_map(|(resource, value)| Some(lowered(resource, value?))).collect()
 }
 
-/// Has the limits set between fork and exec, and on Linux has the kernel kill the child with us.
+/// Between fork and exec: makes a session of the child, sets the limits, and on Linux has the kernel
+/// kill the child with us.
+///
+/// A session is a group that no terminal belongs to; and where the kernel shares the cores out by
+/// session, a bomb of processes has one share.
 #[expect(unsafe_code, reason = "`pre_exec` is the only way to set limits for the child alone")]
 fn prepare(command: &mut Command, limits: Vec<(Resource, Rlimit)>) {
     let set_up = move || -> io::Result<()> {
         die_with_parent()?;
+        setsid()?;
         limits.iter().try_for_each(|(resource, limit)| Ok(setrlimit(*resource, *limit)?))
     };
     // SAFETY: the closure runs in the forked process, where only async-signal-safe calls are

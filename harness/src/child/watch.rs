@@ -14,19 +14,15 @@ use rustix::{
 use super::{
     Ended, Ending, Limits, Stream,
     pipe::{Filled, Pipe},
-    processes,
+    processes::{Census, settle},
     start::Streams,
 };
 
-/// Longest wait between two looks at whether the child has ended, while it may still write. Its
+/// Longest wait between two looks at whether the child has ended and how many processes it has. Its
 /// end usually wakes us at once; this is for when a grandchild holds the pipes open.
-const TICK: Duration = Duration::from_millis(20);
+const TICK: Duration = Duration::from_millis(10);
 /// The same once all pipes are closed. The end of the process is then moments away.
 const LAST_TICK: Duration = Duration::from_millis(1);
-/// How often the processes of a child are counted. Most children have ended before the first time,
-/// and a count takes a millisecond or two on a machine with hundreds of processes.
-const CENSUS: Duration = Duration::from_millis(50);
-
 /// A child that is watched, whoever its parent is.
 pub(super) trait Process {
     /// What becomes readable when the child has ended, if there is such a thing.
@@ -57,9 +53,16 @@ pub(super) fn until_ended(
     }
     let stopped = watch(process, &mut pipes, limits)?;
     let own_ending = process.end()?;
+    if stopped == Some(Ending::TooManyProcesses) {
+        process.group().into_iter().for_each(settle);
+    }
     // The child's last words may still be in the pipes. What a process that left the group writes
     // from now on is not waited for.
-    let ending = stopped.or(drain(&mut pipes)?).unwrap_or(own_ending);
+    let mut ending = stopped.or(drain(&mut pipes)?).unwrap_or(own_ending);
+    if own_ending == Ending::Orphaned {
+        // Without its zygote it could not end in any other way.
+        ending = own_ending;
+    }
     let mut kept = pipes.into_iter().map(|pipe| pipe.kept);
     let mut next = || kept.next().unwrap_or_default();
     Ok(Ended { ending, stdout: next(), stderr: next(), answer: next() })
@@ -72,7 +75,8 @@ fn watch(
     limits: &Limits,
 ) -> io::Result<Option<Ending>> {
     let start = Instant::now();
-    let mut census = CENSUS;
+    let mut census = limits.processes.map(Census::new);
+    let mut next_count = TICK;
     loop {
         if let Some(over) = drain(pipes)? {
             return Ok(Some(over));
@@ -85,9 +89,9 @@ fn watch(
         if left.is_zero() {
             return Ok(Some(Ending::TimedOut));
         }
-        if elapsed > census {
-            census = elapsed + CENSUS;
-            if too_many(process, limits) {
+        if elapsed >= next_count {
+            next_count = elapsed + TICK;
+            if too_many(process, census.as_mut()) {
                 return Ok(Some(Ending::TooManyProcesses));
             }
         }
@@ -106,9 +110,9 @@ fn drain(pipes: &mut [Pipe]) -> io::Result<Option<Ending>> {
     Ok(over)
 }
 
-fn too_many(process: &dyn Process, limits: &Limits) -> bool {
-    let (Some(group), Some(limit)) = (process.group(), limits.processes) else { return false };
-    processes::in_group(group) > limit
+fn too_many(process: &dyn Process, census: Option<&mut Census>) -> bool {
+    let (Some(group), Some(census)) = (process.group(), census) else { return false };
+    census.is_exceeded(group)
 }
 
 /// Returns when a pipe has something to say or the child has ended, or after a tick, or after

@@ -31,13 +31,14 @@ use super::{
     Ended, Ending, Limits, Program,
     group::Group,
     name_failure,
+    processes::threads_of_user,
     start::{self, Streams, input_file},
     watch::{self, Process},
 };
 
 /// How long a zygote may take to kill a child and say so. It needs a millisecond; one that needs
 /// this long was stopped by a child, and is given up.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A warm process that forks. Dropping it ends it and all its children.
 #[derive(Debug)]
@@ -109,6 +110,7 @@ impl Zygote {
             memory_bytes: limits.memory_bytes,
             file_bytes: limits.file_bytes,
             open_files: limits.open_files,
+            threads_of_user: limits.processes.and_then(threads_of_user),
         };
         let mut space =
             [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(Descriptor::ALL.len()))];

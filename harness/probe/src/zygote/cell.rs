@@ -6,7 +6,7 @@ use std::{
 };
 
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitOptions, kill_process, kill_process_group, pidfd_open, setpgid,
+    Pid, PidfdFlags, Signal, WaitOptions, kill_process, kill_process_group, pidfd_open, waitpgid,
     waitpid,
 };
 use tollgate_event::Notice;
@@ -23,8 +23,6 @@ impl Cell {
     /// Takes charge of a child that was just forked. If that fails the child is killed, and the
     /// harness is told.
     pub(super) fn new(number: Pid, leash: OwnedFd) -> Option<Self> {
-        // The child does the same. Whoever comes first, the group is there when it has to be killed.
-        let _ = setpgid(Some(number), Some(number));
         match pidfd_open(number, PidfdFlags::empty()) {
             Ok(process) => {
                 tell(&leash, Notice::Started(number.as_raw_pid()));
@@ -58,7 +56,9 @@ impl Cell {
     /// In this order: while the child is not reaped its number cannot go to somebody else, who would
     /// be killed in its place.
     pub(super) fn end(self) -> io::Result<()> {
-        // It can only fail because nobody is left, which is what was wanted.
+        // The child itself may not have come to lead a group yet. Killing can only fail because
+        // nobody is left, which is what was wanted.
+        let _ = kill_process(self.number, Signal::KILL);
         let _ = kill_process_group(self.number, Signal::KILL);
         let status = loop {
             match waitpid(Some(self.number), WaitOptions::empty()) {
@@ -66,6 +66,10 @@ impl Cell {
                 other => break other?,
             }
         };
+        // Members that the child left behind are ours now, and are being killed too.
+        while let Ok(Some(_)) | Err(rustix::io::Errno::INTR) =
+            waitpgid(self.number, WaitOptions::empty())
+        {}
         let status = status.map_or(0, |(_, status)| status.as_raw());
         tell(&self.leash, Notice::Ended(status));
         Ok(())

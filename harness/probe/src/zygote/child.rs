@@ -3,8 +3,8 @@
 use std::{io, os::fd::OwnedFd};
 
 use rustix::process::{
-    Resource, Rlimit, Signal, fchdir, getppid, getrlimit, set_parent_process_death_signal, setpgid,
-    setrlimit,
+    Resource, Rlimit, Signal, fchdir, getppid, getrlimit, set_parent_process_death_signal,
+    setrlimit, setsid,
 };
 use tollgate_event::ForkRequest;
 
@@ -19,8 +19,9 @@ pub(super) fn become_cell(request: Request) -> io::Result<()> {
     if getppid() != parent {
         return Err(io::Error::other("the zygote is gone"));
     }
-    // The zygote does the same; it may have been first.
-    let _ = setpgid(None, None);
+    // A session is a group that no terminal belongs to; and where the kernel shares the cores out
+    // by session, a bomb of processes has one share.
+    setsid()?;
     fchdir(&request.directory)?;
     drop((request.directory, request.leash));
     streams(&[request.stdin, request.stdout, request.stderr, request.answer])?;
@@ -42,6 +43,7 @@ fn limit(limits: &ForkRequest) -> io::Result<()> {
         (Resource::As, limits.memory_bytes),
         (Resource::Fsize, limits.file_bytes),
         (Resource::Nofile, Some(limits.open_files)),
+        (Resource::Nproc, limits.threads_of_user),
     ];
     for (resource, wanted) in wanted {
         let Some(wanted) = wanted else { continue };
