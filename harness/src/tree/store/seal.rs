@@ -37,7 +37,6 @@ pub(super) struct Seal {
 pub(super) type Moment = (i128, i128);
 
 /// When the status of a file last changed.
-#[allow(clippy::useless_conversion, reason = "the types differ between platforms")]
 pub(super) fn changed(stat: &Stat) -> Moment {
     (stat.st_ctime.into(), stat.st_ctime_nsec.into())
 }
