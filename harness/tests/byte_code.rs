@@ -2,13 +2,16 @@
 
 mod support;
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use support::{fake_target, first_target, folder, targets};
 use tollgate::{
     child::{self, Ended, Limits},
-    scenario::SourceFile,
-    tree::{self, ByteCode, Compile, place},
+    scenario::{SourceFile, parse},
+    tree::{self, ByteCode, Compile, Store, place},
     worker::{Compiler, Spawn, Target, compile},
 };
 
@@ -147,6 +150,28 @@ fn modules_are_loaded_from_byte_code_that_names_their_own_file() {
         assert_eq!(after.stderr, before.stderr, "{label}");
         assert!(stderr.contains("warns.py:2: SyntaxWarning"), "{label}: {stderr}");
     }
+}
+
+#[test]
+fn an_interpreter_that_imports_leaves_no_trace() {
+    let text = "summary: s\ngenerate: {shape: tree, modules: 40}\nrun: import gen\ntrace: \"\"\n";
+    let name = "packages/x".parse().expect("a name");
+    let scenario = parse(Path::new("x.yaml"), name, text).expect("a scenario");
+    let place = tempfile::tempdir_in(place()).expect("a folder");
+    let (store, start) = (Store::new_in(place.path(), 1_000).expect("a store"), spawn());
+    let mut magics: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for target in targets() {
+        for _ in 0..2 {
+            let compiler = Compiler { start: &start, target: &target };
+            let dialect = compiler.dialect().expect("it keeps byte code");
+            magics.entry(dialect.cache_tag).or_default().insert(dialect.magic);
+            let lease = store.lease(&scenario, Some(&compiler)).expect("a tree");
+            let ended = run(&target, lease.path(), &["gen".to_owned()]);
+            assert_eq!(ended.stdout, b"gen loaded\n", "{}", ended.error_tail(9));
+        }
+    }
+    // one serves all, but for pre-releases that have a cache tag in common and not the format
+    assert_eq!(Some(store.written()), magics.values().map(BTreeSet::len).max());
 }
 
 #[test]

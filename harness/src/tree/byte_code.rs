@@ -36,6 +36,7 @@ pub trait Compile {
 /// The `.pyc` files of one tree in one dialect.
 #[derive(Clone, Debug)]
 pub struct ByteCode {
+    dialect: Dialect,
     /// Whole files. Equal sources have the same: nothing in one depends on where the source is.
     contents: Vec<Vec<u8>>,
     /// Each file's path below the root, and its content by number.
@@ -62,10 +63,7 @@ impl ByteCode {
                 (path, number)
             })
             .collect();
-        if distinct.is_empty() {
-            return Ok(Self { contents: Vec::new(), files });
-        }
-        let codes = compiler.compile(&distinct)?;
+        let codes = if distinct.is_empty() { Vec::new() } else { compiler.compile(&distinct)? };
         let contents = distinct
             .iter()
             .zip(codes)
@@ -73,7 +71,7 @@ impl ByteCode {
         let contents: Vec<_> = contents.collect();
         let has_code = |(_, number): &(String, usize)| !contents[*number].is_empty();
         let files = files.into_iter().filter(has_code).collect();
-        Ok(Self { contents, files })
+        Ok(Self { dialect: dialect.clone(), contents, files })
     }
 
     /// Writes the files into the tree below `root`, which has the sources and nothing of this
@@ -82,6 +80,11 @@ impl ByteCode {
         let content = |number: usize| self.contents[number].as_slice();
         let files = self.files.iter().map(|(path, number)| (path.as_str(), content(*number)));
         write_files(root, files, Folders::InnermostNew)
+    }
+
+    /// What it was compiled to.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
     }
 
     /// How many files there are.
@@ -139,40 +142,24 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::tree::write;
-
-    /// Compiles to what it is given, and not what has an `!` in it; counts what it is asked for.
-    struct Echo(std::cell::Cell<usize>);
-
-    impl Compile for Echo {
-        fn dialect(&self) -> Option<Dialect> {
-            Some(Dialect { cache_tag: "echo-1".to_owned(), magic: *b"ECHO" })
-        }
-
-        fn compile(&self, sources: &[&str]) -> io::Result<Vec<Option<Vec<u8>>>> {
-            self.0.set(self.0.get() + sources.len());
-            let code = |source: &&str| (!source.contains('!')).then(|| source.as_bytes().to_vec());
-            Ok(sources.iter().map(code).collect())
-        }
-    }
+    use crate::tree::{
+        fixtures::{Echo, folder, source},
+        write,
+    };
 
     /// Writes `files` with their byte code; returns how many were compiled, and the code's paths.
     fn check(files: &[(&str, &str)], expected: &[&str]) -> (tempfile::TempDir, usize) {
-        let root = tempfile::tempdir_in(crate::tree::place()).expect("a temporary folder");
-        let source = |&(path, body): &(&str, &str)| SourceFile {
-            path: path.parse().expect("a path within a tree"),
-            body: body.to_owned(),
-        };
-        let sources: Vec<_> = files.iter().map(source).collect();
+        let root = folder();
+        let sources: Vec<_> = files.iter().map(|(path, body)| source(path, body)).collect();
         write(root.path(), sources.clone()).expect("written");
-        let echo = Echo(std::cell::Cell::new(0));
+        let echo = Echo::new("echo-1", *b"ECHO");
         let dialect = echo.dialect().expect("a dialect");
         let code = ByteCode::compile(&sources, &echo, &dialect).expect("compiled");
         code.write(root.path()).expect("written");
         let mut paths: Vec<_> = code.files.iter().map(|(path, _)| path.as_str()).collect();
         paths.sort_unstable();
         assert_eq!(paths, expected);
-        (root, echo.0.get())
+        (root, echo.asked())
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 mod byte_code;
 mod descent;
+#[cfg(test)]
+mod fixtures;
 mod remove;
+mod store;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -18,6 +21,7 @@ use rustix::{
     fs::{Access, access},
     io::Errno,
 };
+pub use store::{Lease, Store};
 pub use write::{MODIFIED, write};
 
 /// The folder below which trees are best put.

@@ -123,10 +123,11 @@ mod tests {
     use rustix::fs::mkdirat;
 
     use super::*;
+    use crate::tree::fixtures::folder;
 
     /// A temporary folder with `tree` in it, to be removed.
-    fn folder() -> (tempfile::TempDir, std::path::PathBuf) {
-        let outer = tempfile::tempdir_in(crate::tree::place()).expect("a temporary folder");
+    fn tree() -> (tempfile::TempDir, std::path::PathBuf) {
+        let outer = folder();
         let tree = outer.path().join("tree");
         fs::create_dir(&tree).expect("a folder");
         (outer, tree)
@@ -134,7 +135,7 @@ mod tests {
 
     #[test]
     fn links_are_removed_and_not_followed() {
-        let (outer, tree) = folder();
+        let (outer, tree) = tree();
         let kept = outer.path().join("kept");
         fs::create_dir_all(kept.join("inner")).expect("a folder");
         fs::write(kept.join("file"), "").expect("a file");
@@ -150,7 +151,7 @@ mod tests {
     /// More folders than descriptors, in a path that no call takes as a whole.
     #[test]
     fn no_depth_is_too_deep() {
-        let (_outer, tree) = folder();
+        let (_outer, tree) = tree();
         let mut here = open_root(&tree).expect("a folder");
         for _ in 0..3_000 {
             mkdirat(&here, "deeper", Mode::RWXU).expect("a folder");
@@ -163,7 +164,7 @@ mod tests {
     /// (Whoever runs this as root needs no permissions, and tests less.)
     #[test]
     fn permissions_are_taken_back() {
-        let (_outer, tree) = folder();
+        let (_outer, tree) = tree();
         fs::create_dir_all(tree.join("a/b/c")).expect("folders");
         fs::write(tree.join("a/b/file"), "").expect("a file");
         for (path, mode) in [("a/b/c", 0o000), ("a/b", 0o555), ("a", 0o000), ("", 0o555)] {
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_named() {
-        let (_outer, tree) = folder();
+        let (_outer, tree) = tree();
         let error = remove(&tree.join("absent")).expect_err("nothing to remove").to_string();
         assert!(error.starts_with("cannot remove ") && error.contains("absent"), "{error}");
     }

@@ -1,37 +1,12 @@
 //! What is written below a root, and what is not.
 
-use std::{fs, io, os::unix::fs::MetadataExt, path::Path};
+use std::{fs, io, os::unix::fs::MetadataExt};
 
-use super::*;
-use crate::scenario::{Generated, Packages, Shape, SourceFile};
-
-fn source(path: &str, body: &str) -> SourceFile {
-    SourceFile { path: path.parse().expect("a path within a tree"), body: body.to_owned() }
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir_in(place()).expect("a temporary folder")
-}
-
-/// The files below `root`, sorted, each with its text.
-fn listing(root: &Path) -> Vec<(String, String)> {
-    let mut files = Vec::new();
-    let mut pending = vec![root.to_owned()];
-    while let Some(folder) = pending.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                pending.push(path);
-            } else {
-                let name = path.strip_prefix(root).expect("a file below the root");
-                let text = fs::read_to_string(&path).expect("a text");
-                files.push((name.to_str().expect("UTF-8").to_owned(), text));
-            }
-        }
-    }
-    files.sort();
-    files
-}
+use super::{
+    fixtures::{folder, listing, source},
+    *,
+};
+use crate::scenario::{Generated, Packages, Shape};
 
 #[test]
 fn what_is_asked_for_is_written() {

@@ -35,7 +35,11 @@ const BATCH: usize = 256;
 /// and is left as it is. So nothing outside `root` is touched. The error names a file or folder;
 /// some of the others may have been written. All of them, and `root`, get the time [`MODIFIED`].
 pub fn write(root: &Path, sources: impl IntoIterator<Item = SourceFile>) -> io::Result<()> {
-    let sources: Vec<SourceFile> = sources.into_iter().collect();
+    write_all(root, &sources.into_iter().collect::<Vec<_>>())
+}
+
+/// As [`write`], for sources that are there already.
+pub(super) fn write_all(root: &Path, sources: &[SourceFile]) -> io::Result<()> {
     let files = sources.iter().map(|source| (source.path.as_str(), source.body.as_bytes()));
     write_files(root, files, Folders::New)
 }
