@@ -20,8 +20,8 @@ fn main() {
     let python = option("--python").unwrap_or_else(|| "3.13".to_owned());
     let rounds = option("--rounds").map_or(5, |count| count.parse().expect("a number of rounds"));
     let matrix = matrix(&python);
-    let zygotes = Runner::new(Zygotes::new(Limits::default()));
-    let spawn = Runner::new(Spawn::new(Limits::default()));
+    let zygotes = Runner::new(Zygotes::new(Limits::default())).expect("a place for trees");
+    let spawn = Runner::new(Spawn::new(Limits::default())).expect("a place for trees");
     let mut ratios: Vec<f64> = Vec::new();
     for round in 0..rounds {
         let (forked, spawned) = (rate(&matrix, &zygotes), rate(&matrix, &spawn));

@@ -75,7 +75,7 @@ fn check(data: &str, runner: &Runner) {
 
 #[test]
 fn spawned_children_do_no_harm() {
-    check("bad-children", &Runner::new(Spawn::new(limits())));
+    check("bad-children", &support::runner(Spawn::new(limits())));
 }
 
 #[cfg(target_os = "linux")]
@@ -88,7 +88,7 @@ mod forked {
 
     #[test]
     fn forked_children_do_no_harm() {
-        let runner = Runner::new(Zygotes::new(limits()));
+        let runner = support::runner(Zygotes::new(limits()));
         check("bad-children", &runner);
         assert_eq!(runner.troubles(), [""; 0], "no zygote died");
     }
@@ -96,7 +96,7 @@ mod forked {
     /// A process that leaves its group is out of a group's reach, but not out of its zygote's.
     #[test]
     fn who_leaves_the_group_does_not_outlive_the_cell() {
-        let runner = Runner::new(Zygotes::new(limits()));
+        let runner = support::runner(Zygotes::new(limits()));
         let scenarios = scenario::load(&folder("bad-children")).expect("good files");
         let leaver =
             |scenario: &&Scenario| scenario.name.to_string() == "grandchild-leaves-the-group";

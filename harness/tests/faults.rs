@@ -12,7 +12,7 @@ use tollgate::{
     child::Limits,
     matrix::{Truth, establish},
     scenario, strategy,
-    worker::{Program, Runner, Spawn, Target},
+    worker::{Program, Spawn, Target},
 };
 
 fn limits() -> Limits {
@@ -35,7 +35,7 @@ fn check(file: &Path, expected: &str, found: &str) {
 
 #[test]
 fn every_fake_interpreter_is_found_out() {
-    let runner = Runner::new(Spawn::new(limits()));
+    let runner = support::runner(Spawn::new(limits()));
     let scenarios = scenario::load(&layout().scenarios()).expect("good scenarios");
     for file in files("fake-interpreters") {
         let target = support::fake_target(&file);
@@ -47,7 +47,7 @@ fn every_fake_interpreter_is_found_out() {
 
 #[test]
 fn every_broken_strategy_is_explained() {
-    let (runner, target) = (Runner::new(Spawn::new(limits())), first_target());
+    let (runner, target) = (support::runner(Spawn::new(limits())), first_target());
     let scenarios = scenario::load(&layout().scenarios()).expect("good scenarios");
     for file in files("broken-strategies") {
         let strategy = strategy::read(&file).expect("a readable file");
@@ -60,7 +60,7 @@ fn every_broken_strategy_is_explained() {
 
 #[test]
 fn every_bad_program_is_told() {
-    let (runner, target) = (Runner::new(Spawn::new(limits())), first_target());
+    let (runner, target) = (support::runner(Spawn::new(limits())), first_target());
     let folder = support::folder("bad-programs");
     let scenarios = scenario::load(&folder).expect("well-formed scenarios");
     assert!(!scenarios.is_empty());
@@ -77,7 +77,7 @@ fn every_bad_program_is_told() {
 
 #[test]
 fn an_interpreter_that_is_gone_is_a_failure() {
-    let runner = Runner::new(Spawn::new(limits()));
+    let runner = support::runner(Spawn::new(limits()));
     let folder = tempfile::tempdir().expect("a folder");
     let script = folder.path().join("python");
     fs::write(&script, "").expect("a file");

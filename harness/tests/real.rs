@@ -14,7 +14,7 @@ use tollgate::{
     scenario,
     verdict::{Aspect, Divergence, Verdict},
     version::Version,
-    worker::{Runner, Zygotes},
+    worker::Zygotes,
 };
 use tollgate_event::Edge;
 
@@ -34,7 +34,7 @@ static FINDINGS: LazyLock<Vec<Found>> = LazyLock::new(|| {
     let scenarios = scenario::load(&layout().scenarios()).unwrap_or_else(|error| panic!("{error}"));
     let matrix = matrix(targets(), scenarios);
     let findings = Mutex::new(Vec::new());
-    run(&matrix, &Runner::new(Zygotes::new(Limits::default())), &|finding| {
+    run(&matrix, &support::runner(Zygotes::new(Limits::default())), &|finding| {
         let (target, scenario, what) = match finding {
             Finding::Truth(target, scenario, witnessed) => {
                 (target, scenario, What::Truth(witnessed.truth.clone()))

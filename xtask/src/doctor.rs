@@ -78,11 +78,12 @@ fn tell(layout: &Layout, interpreter: &Interpreter) -> Vec<String> {
 
 /// Whether a worker answers: it loads nothing but the probe and the baseline.
 fn conformance(layout: &Layout, target: &Target) -> String {
-    let runner = Runner::new(Spawn::new(Limits::default()));
     let baseline = layout.strategies().join(format!("{}.py", strategy::BASELINE));
-    let answered = strategy::read(&baseline)
-        .map_err(|error| error.to_string())
-        .and_then(|none| runner.describe(target, &none).map_err(|failure| failure.to_string()));
+    let runner = Runner::new(Spawn::new(Limits::default())).map_err(|error| error.to_string());
+    let none = strategy::read(&baseline).map_err(|error| error.to_string());
+    let answered = runner.and_then(|runner| Ok((runner, none?))).and_then(|(runner, none)| {
+        runner.describe(target, &none).map_err(|failure| failure.to_string())
+    });
     let abi = match target.interpreter.probe {
         ProbeKind::StableAbi => "the probe's build for the stable ABI",
         ProbeKind::FreeThreaded => "a build of the probe of its own",

@@ -69,8 +69,8 @@ impl Isolation {
         let limits = self.limits()?;
         Ok(match self.mode {
             #[cfg(target_os = "linux")]
-            Mode::Fork => Runner::new(tollgate::worker::Zygotes::new(limits)),
-            Mode::Spawn => Runner::new(Spawn::new(limits)),
+            Mode::Fork => Runner::new(tollgate::worker::Zygotes::new(limits))?,
+            Mode::Spawn => Runner::new(Spawn::new(limits))?,
         })
     }
 }

@@ -61,11 +61,11 @@ fn scenarios(layout: &Layout, selection: &Selection) -> Result<Vec<String>> {
 fn strategies(layout: &Layout, selection: &Selection) -> Result<Vec<String>> {
     let strategies = selection.strategies(layout)?;
     let targets = targets(layout, selection.interpreters()?)?;
-    Ok(strategies.iter().flat_map(|strategy| claims(strategy, &targets)).collect())
+    let runner = Runner::new(Spawn::new(Limits::default()))?;
+    Ok(strategies.iter().flat_map(|strategy| claims(&runner, strategy, &targets)).collect())
 }
 
-fn claims(strategy: &Strategy, targets: &[Target]) -> Vec<String> {
-    let runner = Runner::new(Spawn::new(Limits::default()));
+fn claims(runner: &Runner, strategy: &Strategy, targets: &[Target]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut told = Vec::new();
     for target in targets {

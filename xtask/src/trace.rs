@@ -40,7 +40,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let scenario = scenario(flags, &layout)?;
     let strategy = strategy(flags, &layout)?;
     let target = target(flags, &layout)?;
-    let runner = Runner::new(Spawn::new(Limits::default()));
+    let runner = Runner::new(Spawn::new(Limits::default()))?;
     let recorder = strategy::read(&layout.recorder())?;
     let see = |strategy: &Strategy| -> Result<Observation> {
         let program = Program { scenario: &scenario, strategy };

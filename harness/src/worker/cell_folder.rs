@@ -1,37 +1,24 @@
-//! The folder of one cell.
+//! The working directory of one cell.
 
-use std::{fs, io, path::PathBuf};
+use std::{io, path::Path, process};
 
 use tempfile::TempDir;
 
 use crate::tree;
 
-/// An empty working directory beside the scenario's tree.
-pub(super) struct CellFolder {
-    root: TempDir,
-}
+/// An empty directory, gone with all that was put there when this is dropped.
+#[derive(Debug)]
+pub(super) struct CellFolder(TempDir);
 
 impl CellFolder {
+    /// The name tells whose it is: what a harness that was killed leaves is removed by the next one,
+    /// see [`tree::Store::new`].
     pub(super) fn new() -> io::Result<Self> {
-        let root = tempfile::Builder::new().prefix("tollgate-").tempdir_in(tree::place())?;
-        let folder = Self { root };
-        fs::create_dir(folder.tree())?;
-        fs::create_dir(folder.working_directory())?;
-        Ok(folder)
+        let prefix = format!("tollgate-{}-", process::id());
+        Ok(Self(tempfile::Builder::new().prefix(&prefix).tempdir_in(tree::place())?))
     }
 
-    pub(super) fn tree(&self) -> PathBuf {
-        self.root.path().join("tree")
-    }
-
-    pub(super) fn working_directory(&self) -> PathBuf {
-        self.root.path().join("work")
-    }
-
-    /// `text` without what differs from cell to cell: where the tree and the directory are.
-    pub(super) fn normalise(&self, text: &str) -> String {
-        let tree = self.tree().to_string_lossy().into_owned();
-        let work = self.working_directory().to_string_lossy().into_owned();
-        text.replace(&tree, "<tree>").replace(&work, "<work>")
+    pub(super) fn path(&self) -> &Path {
+        self.0.path()
     }
 }

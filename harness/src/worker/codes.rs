@@ -9,11 +9,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Start, Target, compile::compile};
+use super::{Failure, Start, Target, compile::compile};
 
 /// Marshalled code; nothing where a source has none, or where compiling it warns. Then the program
 /// itself must be the one to compile it, so that the error or the warning is seen.
 pub(super) type Code = Option<Arc<[u8]>>;
+
+/// The largest tree whose code is kept here. That of a larger one would fill the memory.
+const MOST_MODULES: usize = 1_000;
 
 /// What was compiled so far.
 #[derive(Debug, Default)]
@@ -30,6 +33,21 @@ impl Codes {
         }
         self.prepare(start, target, &[source]);
         self.lookup(target, source).flatten()
+    }
+
+    /// The code of each of the modules of a tree.
+    pub(super) fn of_modules(
+        &self,
+        start: &dyn Start,
+        target: &Target,
+        sources: &[&str],
+    ) -> Result<Vec<Option<Vec<u8>>>, Failure> {
+        if sources.len() > MOST_MODULES {
+            return compile(start, target, sources);
+        }
+        self.prepare(start, target, sources);
+        let code = |source: &&str| Some(self.lookup(target, source)??.to_vec());
+        Ok(sources.iter().map(code).collect())
     }
 
     /// Compiles those of `sources` that are not known yet, many in one child.

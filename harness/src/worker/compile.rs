@@ -24,8 +24,7 @@ pub struct Compiler<'a> {
 
 impl Compile for Compiler<'_> {
     fn dialect(&self) -> Option<Dialect> {
-        let interpreter = &self.target.interpreter;
-        Some(Dialect { cache_tag: interpreter.cache_tag.clone()?, magic: interpreter.magic? })
+        self.target.dialect()
     }
 
     fn compile(&self, sources: &[&str]) -> io::Result<Vec<Option<Vec<u8>>>> {
@@ -95,8 +94,8 @@ fn ask(
         push(&mut request, "source", source.as_bytes());
     }
     let folder = CellFolder::new()?;
-    let directory = folder.working_directory();
-    let ended = start.start(Job { target, request: &request, folder: &directory, alone: false })?;
+    let ended =
+        start.start(Job { target, request: &request, folder: folder.path(), alone: false })?;
     let answer = Answer::read(&ended)?;
     let codes = answer.frames().iter().filter(|frame| frame.key == "code");
     let codes: Vec<_> =

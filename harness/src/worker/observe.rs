@@ -1,6 +1,6 @@
 //! Conformance: one run of a program under one strategy, and everything that was seen of it.
 
-use std::io;
+use std::{io, path::Path};
 
 use tollgate_event::{Event, decode};
 
@@ -12,7 +12,7 @@ use crate::{
     child::{Ended, Ending},
     scenario::Scenario,
     strategy::Strategy,
-    tree,
+    tree::Lease,
     verdict::{Behaviour, Claims, ProgramEnd},
 };
 
@@ -47,26 +47,39 @@ pub(super) fn observe(
     program: Program<'_>,
 ) -> Result<Observation, Failure> {
     let attempt = |alone| {
-        let folder = CellFolder::new()?;
-        tree::write(&folder.tree(), program.scenario.sources())?;
-        let request = request(runner, target, program, &folder);
-        let directory = folder.working_directory();
-        let job = Job { target, request: &request, folder: &directory, alone };
-        io::Result::Ok((runner.start.start(job)?, folder))
+        let place =
+            Place { tree: runner.lease(target, program.scenario)?, work: CellFolder::new()? };
+        let request = request(runner, target, program, place.tree.path());
+        let job = Job { target, request: &request, folder: place.work.path(), alone };
+        io::Result::Ok((runner.start.start(job)?, place))
     };
-    let (mut ended, mut folder) = attempt(false)?;
+    let (mut ended, mut place) = attempt(false)?;
     if ended.ending == Ending::Orphaned {
         // Whose fault it was is seen when nobody else is there.
-        (ended, folder) = attempt(true)?;
+        (ended, place) = attempt(true)?;
     }
-    read(&ended, &folder, program.strategy)
+    read(&ended, &place, program.strategy)
 }
 
-fn request(runner: &Runner, target: &Target, program: Program<'_>, folder: &CellFolder) -> Vec<u8> {
+/// Where a cell runs.
+struct Place<'a> {
+    tree: Lease<'a>,
+    work: CellFolder,
+}
+
+impl Place<'_> {
+    /// `text` without what differs from cell to cell: where the tree and the directory are.
+    fn normalise(&self, text: &str) -> String {
+        let (tree, work) = (self.tree.path().to_string_lossy(), self.work.path().to_string_lossy());
+        text.replace(tree.as_ref(), "<tree>").replace(work.as_ref(), "<work>")
+    }
+}
+
+fn request(runner: &Runner, target: &Target, program: Program<'_>, tree: &Path) -> Vec<u8> {
     let mut request = Vec::new();
     push(&mut request, "mode", b"observe");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
-    push(&mut request, "tree", folder.tree().as_os_str().as_encoded_bytes());
+    push(&mut request, "tree", tree.as_os_str().as_encoded_bytes());
     push(&mut request, "strategy-path", program.strategy.path.as_os_str().as_encoded_bytes());
     let strategy = ("strategy-source", program.strategy.source.as_str());
     for (key, source) in [strategy].into_iter().chain(scenario_sources(program.scenario)) {
@@ -89,7 +102,7 @@ pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {
     push(request, "strategy-source", strategy.source.as_bytes());
 }
 
-fn read(ended: &Ended, folder: &CellFolder, strategy: &Strategy) -> Result<Observation, Failure> {
+fn read(ended: &Ended, place: &Place<'_>, strategy: &Strategy) -> Result<Observation, Failure> {
     let answer = Answer::read(ended)?;
     let garbage = |error: &dyn ToString| Failure::Garbage(error.to_string());
     let thread = answer.frame("thread")?.text();
@@ -99,10 +112,10 @@ fn read(ended: &Ended, folder: &CellFolder, strategy: &Strategy) -> Result<Obser
         events: decode(answer.frame("events")?.value).map_err(|error| garbage(&error))?,
         main_thread: thread.parse().map_err(|_| garbage(&format!("thread `{thread}`")))?,
         behaviour: Behaviour {
-            end: program_end(&answer, folder, strategy)?,
+            end: program_end(&answer, place, strategy)?,
             modules: answer.frame("modules")?.lines(),
-            stdout: folder.normalise(&String::from_utf8_lossy(&ended.stdout)),
-            stderr: folder.normalise(&String::from_utf8_lossy(&ended.stderr)),
+            stdout: place.normalise(&String::from_utf8_lossy(&ended.stdout)),
+            stderr: place.normalise(&String::from_utf8_lossy(&ended.stderr)),
         },
     })
 }
@@ -115,7 +128,7 @@ fn claims(answer: &Answer<'_>) -> Result<Claims, Failure> {
 
 fn program_end(
     answer: &Answer<'_>,
-    folder: &CellFolder,
+    place: &Place<'_>,
     strategy: &Strategy,
 ) -> Result<ProgramEnd, Failure> {
     if answer.frame("ended")?.value == b"ok" {
@@ -123,7 +136,7 @@ fn program_end(
     }
     let file = strategy.path.to_string_lossy();
     let text = |key| -> Result<String, Failure> {
-        Ok(folder.normalise(&answer.frame(key)?.text()).replace(file.as_ref(), "<strategy>"))
+        Ok(place.normalise(&answer.frame(key)?.text()).replace(file.as_ref(), "<strategy>"))
     };
     Ok(ProgramEnd::Raised {
         exception: text("exception")?,
@@ -144,8 +157,7 @@ pub(super) fn describe(
     push(&mut request, "mode", b"describe");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push_strategy(&mut request, strategy);
-    let directory = folder.working_directory();
-    let job = Job { target, request: &request, folder: &directory, alone: false };
+    let job = Job { target, request: &request, folder: folder.path(), alone: false };
     let ended = start.start(job)?;
     let answer = Answer::read(&ended)?;
     Ok((answer.frame("summary")?.text(), claims(&answer)?))

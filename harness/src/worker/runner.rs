@@ -1,34 +1,39 @@
 //! The runner: everything that cells share, which is never anything that one could change.
 
+use std::io;
+
 use super::{
     Failure, Observation, Program, Start, Target,
     codes::{Code, Codes},
     observe,
 };
-use crate::{scenario::Scenario, strategy::Strategy};
+use crate::{
+    scenario::Scenario,
+    strategy::Strategy,
+    tree::{Compile, Dialect, Lease, Store},
+};
 
 /// Runs programs in children, by one way to start them.
 pub struct Runner {
     pub(super) start: Box<dyn Start>,
     codes: Codes,
+    trees: Store,
 }
 
 impl Runner {
-    /// Children are started by `start`.
-    pub fn new(start: impl Start + 'static) -> Self {
-        Self::boxed(Box::new(start))
-    }
-
-    /// The same, where the way is chosen at run time.
-    pub fn boxed(start: Box<dyn Start>) -> Self {
-        Self { start, codes: Codes::default() }
+    /// Children are started by `start`. The error is about the place for trees.
+    pub fn new(start: impl Start + 'static) -> io::Result<Self> {
+        Ok(Self { start: Box::new(start), codes: Codes::default(), trees: Store::new()? })
     }
 
     /// Has all that will be run on `target` compiled in one go, instead of when it is needed.
     pub fn prepare(&self, target: &Target, scenarios: &[Scenario], strategies: &[&Strategy]) {
         let applies = |scenario: &&Scenario| scenario.applies_to(&target.interpreter.version);
         let scenarios = scenarios.iter().filter(applies);
-        let of_scenarios = scenarios.flat_map(observe::scenario_sources).map(|(_, source)| source);
+        let of_scenarios = scenarios.flat_map(|scenario| {
+            let own = observe::scenario_sources(scenario).map(|(_, source)| source);
+            own.chain(scenario.files.iter().map(|file| file.body.as_str()))
+        });
         let of_strategies = strategies.iter().map(|strategy| strategy.source.as_str());
         let sources: Vec<_> = of_scenarios.chain(of_strategies).collect();
         self.codes.prepare(self.start.as_ref(), target, &sources);
@@ -56,7 +61,30 @@ impl Runner {
         self.start.troubles()
     }
 
+    /// The scenario's tree with byte code for `target`, for one cell.
+    pub(super) fn lease(&self, target: &Target, scenario: &Scenario) -> io::Result<Lease<'_>> {
+        self.trees.lease(scenario, Some(&Modules { runner: self, target }))
+    }
+
     pub(super) fn code(&self, target: &Target, source: &str) -> Code {
         self.codes.get(self.start.as_ref(), target, source)
+    }
+}
+
+/// The compiler of a tree's modules.
+struct Modules<'a> {
+    runner: &'a Runner,
+    target: &'a Target,
+}
+
+impl Compile for Modules<'_> {
+    fn dialect(&self) -> Option<Dialect> {
+        self.target.dialect()
+    }
+
+    fn compile(&self, sources: &[&str]) -> io::Result<Vec<Option<Vec<u8>>>> {
+        let Self { runner, target } = self;
+        let codes = runner.codes.of_modules(runner.start.as_ref(), target, sources);
+        codes.map_err(io::Error::other)
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     interpreter::Interpreter,
     layout::Layout,
     probe::{self, ProbeError},
+    tree::Dialect,
 };
 
 /// What a cell runs in.
@@ -61,6 +62,14 @@ impl Target {
             TargetError::Worker { label: interpreter.label(), reason: error.to_string() }
         })?;
         Ok(Self { interpreter, probe, worker })
+    }
+}
+
+impl Target {
+    /// The byte code that the interpreter keeps; nothing if it keeps none.
+    pub fn dialect(&self) -> Option<Dialect> {
+        let interpreter = &self.interpreter;
+        Some(Dialect { cache_tag: interpreter.cache_tag.clone()?, magic: interpreter.magic? })
     }
 }
 

@@ -9,17 +9,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tempfile::TempDir;
-
 use super::{
     Job, Start, Target,
+    cell_folder::CellFolder,
     frames::push,
     start::{ISOLATED, arguments},
 };
-use crate::{
-    child::{self, Answer, Ended, Ending, Limits, Zygote},
-    tree,
-};
+use crate::child::{self, Answer, Ended, Ending, Limits, Zygote};
 
 /// How the memory of a zygote is laid out, so that what is measured in its children can be measured
 /// under many layouts.
@@ -50,7 +46,7 @@ pub struct Zygotes {
 #[derive(Debug)]
 struct Parent {
     zygote: Zygote,
-    _directory: TempDir,
+    _directory: CellFolder,
 }
 
 impl Zygotes {
@@ -75,8 +71,7 @@ impl Zygotes {
     }
 
     fn launch(&self, target: &Target) -> io::Result<Parent> {
-        let directory =
-            tempfile::Builder::new().prefix("tollgate-zygote-").tempdir_in(tree::place())?;
+        let directory = CellFolder::new()?;
         let mut environment = child::inherited_environment(directory.path());
         if self.memory.environment_pad > 0 {
             let pad = "x".repeat(self.memory.environment_pad);

@@ -13,7 +13,7 @@ use tollgate::{
     scenario::Scenario,
     strategy::{self, BASELINE, Strategy},
     version::Version,
-    worker::Target,
+    worker::{Runner, Start, Target},
 };
 
 pub(crate) fn layout() -> Layout {
@@ -80,6 +80,11 @@ pub(crate) fn fake_target(executable: &Path) -> Target {
         probe: ProbeKind::StableAbi,
     };
     Target { interpreter, probe: "no-probe".into(), worker: "no-worker".into() }
+}
+
+/// A runner that starts children by `start`.
+pub(crate) fn runner(start: impl Start + 'static) -> Runner {
+    Runner::new(start).expect("a place for trees")
 }
 
 /// Every strategy that comes with Tollgate.
