@@ -11,6 +11,7 @@
 
 mod ending;
 mod environment;
+mod living;
 mod pipe;
 mod start;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use std::{
 
 pub use ending::{Ended, Ending, Stream};
 pub use environment::inherited_environment;
+pub use living::end_all;
 
 const MIB: usize = 1 << 20;
 

@@ -13,6 +13,7 @@ use rustix::{
 
 use super::{
     Ended, Ending, Stream,
+    living::LIVING,
     pipe::{Filled, Pipe},
     start::Started,
 };
@@ -105,6 +106,7 @@ struct Group {
 
 impl Group {
     fn new(child: Child) -> Self {
+        LIVING.enter(Pid::from_child(&child));
         Self { child, ending: None }
     }
 
@@ -121,7 +123,9 @@ impl Group {
             return Ok(ending);
         }
         // Killing can only fail because nobody is left, which is what was wanted.
-        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        let leader = Pid::from_child(&self.child);
+        let _ = kill_process_group(leader, Signal::KILL);
+        LIVING.leave(leader);
         Ok(*self.ending.insert(self.child.wait()?.into()))
     }
 }
