@@ -1,8 +1,10 @@
 //! Small records for tests.
 
+use std::collections::BTreeMap;
+
 use super::{
-    CellRecord, InterpreterRecord, OverheadRecord, Provenance, Record, TruthRecord, TruthWord,
-    VerdictWord,
+    CellRecord, Inputs, InterpreterInput, InterpreterRecord, OverheadRecord, Provenance, Record,
+    TruthRecord, TruthWord, VerdictWord,
 };
 
 fn interpreter() -> InterpreterRecord {
@@ -73,4 +75,24 @@ pub(super) fn cost(workload: &str, strategy: &str) -> Record {
         nanos: vec![vec![[Some(100), Some(103)], [Some(101), None]]],
         provenance: provenance(),
     })
+}
+
+/// What a run of two scenarios under two strategies on one interpreter depends on.
+pub(super) fn inputs() -> Inputs {
+    let map = |names: &[&str]| {
+        names.iter().map(|name| ((*name).to_owned(), format!("digest of {name}"))).collect()
+    };
+    let interpreter = InterpreterInput {
+        path: "/usr/bin/python3.13".into(),
+        version: "3.13.0 (main)".to_owned(),
+        platform: "linux-x86_64".to_owned(),
+        probe: "digest of the probe".to_owned(),
+    };
+    Inputs {
+        harness: "digest of the harness".to_owned(),
+        worker: map(&["harness/worker/worker.py"]),
+        scenarios: map(&["a", "b"]),
+        strategies: map(&["none", "audit"]),
+        interpreters: BTreeMap::from([("3.13.0".to_owned(), interpreter)]),
+    }
 }

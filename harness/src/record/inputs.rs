@@ -137,25 +137,7 @@ fn digest(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn inputs() -> Inputs {
-        let map = |names: &[&str]| {
-            names.iter().map(|name| ((*name).to_owned(), digest(name.as_bytes()))).collect()
-        };
-        let interpreter = InterpreterInput {
-            path: "/usr/bin/python3.13".into(),
-            version: "3.13.0 (main)".to_owned(),
-            platform: "linux-x86_64".to_owned(),
-            probe: digest(b"probe"),
-        };
-        Inputs {
-            harness: digest(b"harness"),
-            worker: map(&["harness/worker/worker.py"]),
-            scenarios: map(&["a", "b"]),
-            strategies: map(&["none", "audit"]),
-            interpreters: BTreeMap::from([("3.13.0".to_owned(), interpreter)]),
-        }
-    }
+    use crate::record::fixtures::inputs;
 
     #[test]
     fn every_change_is_named() {

@@ -16,6 +16,8 @@ mod provenance;
 mod read;
 mod resume;
 mod run;
+#[cfg(test)]
+mod tests;
 
 use std::{io, path::Path};
 

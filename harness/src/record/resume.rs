@@ -14,13 +14,11 @@ use crate::layout::Layout;
 #[derive(Debug, thiserror::Error)]
 pub enum ResumeError {
     /// There is no such folder.
-    #[error("`--resume {request}`: there is no run in {}; expected the name of a folder in {}, a \
-             path, or `latest`", place.display(), runs.display())]
+    #[error("`--resume {request}`: there is no such run; expected the name of a folder in {}, the \
+             path of a run's folder, or `latest`", runs.display())]
     NoRun {
         /// The value of `--resume`.
         request: String,
-        /// Where it was looked for.
-        place: PathBuf,
         /// Where runs usually are.
         runs: PathBuf,
     },
@@ -86,11 +84,7 @@ impl EarlierRun {
         let runs = layout.runs();
         let by_name = runs.join(request);
         let place = if by_name.is_dir() { by_name } else { PathBuf::from(request) };
-        let missing = |_| ResumeError::NoRun {
-            request: request.to_owned(),
-            place: place.clone(),
-            runs: runs.clone(),
-        };
+        let missing = |_| ResumeError::NoRun { request: request.to_owned(), runs };
         let path = fs::canonicalize(&place).map_err(missing)?;
         let id = RunId(path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         let plan = Plan::read(&path).map_err(ResumeError::NoPlan)?;
