@@ -13,7 +13,11 @@ use tempfile::TempDir;
 
 /// The program under test.
 pub(crate) fn xtask() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
+    command(env!("CARGO_BIN_EXE_xtask"))
+}
+
+pub(crate) fn command(program: &str) -> Command {
+    Command::new(program)
 }
 
 pub(crate) fn output(command: &mut Command) -> Output {
