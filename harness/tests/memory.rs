@@ -73,7 +73,7 @@ fn cell(matrix: &Matrix, number: usize) -> Cell {
         strategy: matrix.strategies[number % matrix.strategies.len()].name.clone(),
         verdict,
         claims: kinds.iter().copied().collect(),
-        tally: kinds.iter().map(|kind| (*kind, count.clone())).collect(),
+        tally: kinds.iter().map(|kind| (*kind, count)).collect(),
         events: (0..12).map(event).collect(),
         main_thread: 1,
     }
