@@ -119,7 +119,7 @@ fn memory_does_not_grow_with_a_run() {
     drop(book);
 
     let run = EarlierRun::find(&layout, "latest").expect("it is there");
-    let (_, earlier) = run.resume(&layout, &inputs).expect("it goes on");
+    let (_, earlier) = run.resume(&layout, &inputs, &Stop::default()).expect("it goes on");
     let resumed = peak();
     assert_eq!(earlier.keys.len(), all);
     drop(earlier);

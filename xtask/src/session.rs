@@ -59,10 +59,11 @@ impl Session {
             return Err(UsageError(message).into());
         }
         let matrix = matrix(&layout, &plan.asked.into())?;
-        let (folder, earlier) = run.resume(&layout, &Inputs::of(&layout, &matrix)?)?;
+        let (folder, earlier) = run.resume(&layout, &Inputs::of(&layout, &matrix)?, &stop)?;
         if earlier.cut > 0 {
             let records = folder.records().display();
-            eprintln!("mended: the last {} bytes of {records} were torn; cut off", earlier.cut);
+            let cut = earlier.cut;
+            eprintln!("mended: cut off the last {cut} bytes of {records}, which were not complete");
         }
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), plan.seed);
         eprintln!("run {} goes on after {} records", folder.id(), earlier.counts.all());

@@ -246,7 +246,7 @@ fn what_was_torn_is_told_and_run_again() {
     let id = whole.parent().expect("a folder").to_str().expect("UTF-8");
     let output = output(xtask().args(["check", "--resume", id]));
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
-    assert!(stderr(&output).contains("mended: the last"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("mended: cut off the last"), "{}", stderr(&output));
     assert!(stderr(&output).contains("goes on after 5 records"), "{}", stderr(&output));
     assert_eq!(settled(&whole), expected);
 }

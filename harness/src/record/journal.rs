@@ -3,7 +3,8 @@
 //! Every record is handed to the operating system whole, in one write, before the next: a harness
 //! that dies, of SIGKILL too, loses no record that was written and tears at most the last. Nothing is
 //! forced to the disk before the run has ended: if the machine itself goes down, the last seconds
-//! may be missing, and are run again. A flush a record would cost more than most cells.
+//! may be missing, and are run again. A flush a record waits for the disk, which now and then takes
+//! longer than a cell.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},

@@ -8,7 +8,7 @@ use super::{
     read::read,
     run::{point_latest, records},
 };
-use crate::layout::Layout;
+use crate::{layout::Layout, stop::Stop};
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +102,7 @@ impl EarlierRun {
     }
 
     /// Opens the run's folder again, if `now` is what the run is about, and points `latest` at it.
+    /// When `stop` is asked for, reading its records ends with an error.
     ///
     /// What was not written to its end is cut off: the last line, and the costs of a workload of
     /// which some are missing, because they are estimated together.
@@ -109,6 +110,7 @@ impl EarlierRun {
         self,
         layout: &Layout,
         now: &Inputs,
+        stop: &Stop,
     ) -> Result<(RunFolder, Earlier), ResumeError> {
         let changes = self.plan.inputs.changes(now);
         if !changes.is_empty() {
@@ -122,7 +124,7 @@ impl EarlierRun {
             opened => opened.map_err(ResumeError::Records)?,
         };
         let arms = plan.inputs.strategies.len();
-        let earlier = take_stock(&journal, arms).map_err(ResumeError::Records)?;
+        let earlier = take_stock(&journal, arms, stop).map_err(ResumeError::Records)?;
         if path.parent() == fs::canonicalize(layout.runs()).ok().as_deref() {
             point_latest(&layout.runs(), &id);
         }
@@ -131,11 +133,14 @@ impl EarlierRun {
 }
 
 /// Mends the file of records and says what is in it.
-fn take_stock(journal: &Journal, arms: usize) -> io::Result<Earlier> {
+fn take_stock(journal: &Journal, arms: usize, stop: &Stop) -> io::Result<Earlier> {
     let mut earlier = Earlier { cut: journal.mend()?, ..Earlier::default() };
     let mut records = read(journal.path())?;
     let mut unit = Unit::default();
     loop {
+        if stop.is_asked() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
         let position = records.position();
         let Some(record) = records.next().transpose()? else { break };
         match record {

@@ -9,7 +9,7 @@ use super::{
     fixtures::{cell, cost, inputs, truth},
     read,
 };
-use crate::layout::Layout;
+use crate::{layout::Layout, stop::Stop};
 
 /// A checkout without anything in it but runs.
 struct Checkout {
@@ -34,7 +34,7 @@ impl Checkout {
     }
 
     fn resume(&self, request: &str) -> Result<(RunFolder, Earlier), ResumeError> {
-        EarlierRun::find(&self.layout, request)?.resume(&self.layout, &inputs())
+        EarlierRun::find(&self.layout, request)?.resume(&self.layout, &inputs(), &Stop::default())
     }
 
     /// Why the run `latest` cannot go on.
@@ -138,7 +138,10 @@ fn what_changed_is_told_and_nothing_is_touched() {
     now.scenarios.insert("a".to_owned(), "other".to_owned());
     now.strategies.extend((0..12).map(|number| (format!("s{number:02}"), String::new())));
     let run = EarlierRun::find(&checkout.layout, "latest").expect("it is there");
-    let refusal = run.resume(&checkout.layout, &now).expect_err("it is another run").to_string();
+    let refusal = run
+        .resume(&checkout.layout, &now, &Stop::default())
+        .expect_err("it is another run")
+        .to_string();
     let id = folder.id();
     let expected = format!("run {id} cannot go on, because its records would not fit together:\n");
     assert!(refusal.starts_with(&expected), "{refusal}");
