@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 #![expect(clippy::disallowed_methods, reason = "the tests start the program under test")]
 
+pub(crate) mod records;
+pub(crate) mod running;
+
 use std::{
     fs,
     path::Path,
