@@ -16,6 +16,11 @@ impl Layout {
         Self { root: harness.parent().unwrap_or(harness).to_owned() }
     }
 
+    /// The checkout whose top folder is `root`.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
     /// The checkout's top folder.
     pub fn root(&self) -> &Path {
         &self.root

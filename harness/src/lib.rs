@@ -13,6 +13,7 @@ pub mod tree;
 
 pub mod child;
 pub mod layout;
+pub mod stop;
 
 pub mod interpreter;
 pub mod probe;

@@ -2,16 +2,19 @@
 
 use std::process::ExitCode;
 
-use tollgate::{interpreter::SelectError, scenario::LoadErrors};
+use tollgate::{interpreter::SelectError, record::ResumeError, scenario::LoadErrors};
+
+use crate::interrupt::Signal;
 
 /// Shown below `--help`; the README has the same table.
 pub(crate) const TABLE: &str = "\
 Exit codes:
   0  done; what strategies got wrong is in the report
   1  a hand-written trace does not hold, or a cell shows nothing
-  2  wrong usage, or a bad scenario file; nothing was run
+  2  wrong usage, a bad scenario file, or a run that cannot go on; nothing was run
   4  nothing to run: no usable interpreter, or no scenario or strategy fits the filters
-  5  the surroundings failed: the probe does not build, or a file cannot be written";
+  5  the surroundings failed: the probe does not build, or a file cannot be written
+  130, 143  ended early by Ctrl-C (SIGINT), by SIGTERM; what was recorded is intact";
 
 /// How a task ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +23,14 @@ pub(crate) enum Exit {
     Done,
     /// A hand-written trace does not hold, or a cell shows nothing.
     Unsound,
-    /// Wrong usage, or a bad scenario file.
+    /// Wrong usage, a bad scenario file, or a run that cannot go on.
     Usage,
     /// Nothing to run.
     Nothing,
     /// The surroundings failed.
     Surroundings,
+    /// Ended early by a signal.
+    Signalled(Signal),
 }
 
 impl Exit {
@@ -33,6 +38,11 @@ impl Exit {
     pub(crate) fn of(error: &anyhow::Error) -> Self {
         if error.is::<NothingSelected>() {
             return Self::Nothing;
+        }
+        match error.downcast_ref::<ResumeError>() {
+            Some(ResumeError::Records(_)) => return Self::Surroundings,
+            Some(_) => return Self::Usage,
+            None => {}
         }
         match error.downcast_ref::<SelectError>() {
             Some(SelectError::BadPattern { .. } | SelectError::BadPath { .. }) => {
@@ -56,6 +66,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 2,
             Exit::Nothing => 4,
             Exit::Surroundings => 5,
+            Exit::Signalled(signal) => signal.exit_code(),
         })
     }
 }

@@ -5,10 +5,9 @@ use std::time::Duration;
 use anyhow::Result;
 use tollgate::{
     child::Limits,
+    record::Children,
     worker::{Runner, Spawn},
 };
-
-use crate::exit::UsageError;
 
 /// The flags about children.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -23,10 +22,15 @@ pub(crate) struct Isolation {
     )]
     mode: Mode,
     /// Seconds that a cell may take.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
-    timeout: f64,
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = milliseconds)]
+    timeout: u64,
     /// Address space of each process, in MiB.
-    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    #[arg(
+        long,
+        value_name = "MIB",
+        default_value_t = 4096,
+        value_parser = clap::value_parser!(u64).range(1..=1 << 40)
+    )]
     memory: u64,
 }
 
@@ -49,28 +53,39 @@ impl Default for Mode {
     }
 }
 
-impl Isolation {
-    /// What each child may use.
-    pub(crate) fn limits(&self) -> Result<Limits> {
-        let deadline =
-            Duration::try_from_secs_f64(self.timeout).ok().filter(|time| !time.is_zero());
-        let deadline = deadline.ok_or_else(|| {
-            UsageError(format!("--timeout {}: expected seconds above 0, such as 2.5", self.timeout))
-        })?;
-        let memory_bytes = self.memory.checked_mul(1 << 20).filter(|&bytes| bytes > 0);
-        let memory_bytes = memory_bytes.ok_or_else(|| {
-            UsageError(format!("--memory {}: expected a number of MiB above 0", self.memory))
-        })?;
-        Ok(Limits { deadline, memory_bytes: Some(memory_bytes), ..Limits::default() })
-    }
+/// Reads seconds; returns milliseconds.
+fn milliseconds(text: &str) -> Result<u64, String> {
+    let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let milliseconds = seconds.and_then(|time| u64::try_from(time.as_millis()).ok());
+    let positive = milliseconds.filter(|&milliseconds| milliseconds > 0);
+    positive.ok_or_else(|| "expected seconds above 0, such as 2.5".to_owned())
+}
 
-    /// What runs the cells.
-    pub(crate) fn runner(&self) -> Result<Runner> {
-        let limits = self.limits()?;
+impl Isolation {
+    /// What runs the cells. The error is about the place for their trees.
+    pub(crate) fn runner(self) -> Result<Runner> {
+        let limits = Limits {
+            deadline: Duration::from_millis(self.timeout),
+            memory_bytes: Some(self.memory << 20),
+            ..Limits::default()
+        };
         Ok(match self.mode {
             #[cfg(target_os = "linux")]
             Mode::Fork => Runner::new(tollgate::worker::Zygotes::new(limits))?,
             Mode::Spawn => Runner::new(Spawn::new(limits))?,
         })
+    }
+
+    /// What was asked for, as it is recorded.
+    pub(crate) fn asked(self) -> Children {
+        let forked = self.mode != Mode::Spawn;
+        Children { forked, deadline_ms: self.timeout, memory_mib: self.memory }
+    }
+}
+
+impl From<Children> for Isolation {
+    fn from(children: Children) -> Self {
+        let mode = if children.forked { Mode::default() } else { Mode::Spawn };
+        Self { mode, timeout: children.deadline_ms, memory: children.memory_mib }
     }
 }

@@ -1,12 +1,16 @@
 //! Which scenarios, strategies and interpreters a task is about.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{self, MAIN_SEPARATOR, Path, PathBuf},
+};
 
 use anyhow::Result;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use tollgate::{
     interpreter::{self, Found},
     layout::Layout,
+    record::Asked,
     scenario::{self, Scenario},
     strategy::{self, BASELINE, Strategy},
 };
@@ -66,9 +70,34 @@ impl Selection {
         Ok(strategies)
     }
 
+    /// What was asked for, in words that mean the same in every working directory.
+    pub(crate) fn asked(&self) -> io::Result<Asked> {
+        let anywhere = |request: &String, is_path: bool| {
+            let absolute = is_path.then(|| path::absolute(request)).transpose()?;
+            Ok(absolute.map_or_else(|| request.clone(), |path| path.display().to_string()))
+        };
+        let strategies = self.strategy.iter().map(|request| anywhere(request, is_file(request)));
+        let pythons =
+            self.python.iter().map(|request| anywhere(request, request.contains(MAIN_SEPARATOR)));
+        Ok(Asked {
+            scenarios: self.scenarios.as_ref().map(path::absolute).transpose()?,
+            scenario: self.scenario.clone(),
+            strategy: strategies.collect::<io::Result<_>>()?,
+            python: pythons.collect::<io::Result<_>>()?,
+            ..Asked::default()
+        })
+    }
+
     /// The interpreters that were asked for.
     pub(crate) fn interpreters(&self) -> Result<Found> {
         Ok(interpreter::select(&self.python)?)
+    }
+}
+
+impl From<Asked> for Selection {
+    fn from(asked: Asked) -> Self {
+        let Asked { scenarios, scenario, strategy, python, .. } = asked;
+        Self { scenarios, scenario, strategy, python }
     }
 }
 

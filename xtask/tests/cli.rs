@@ -2,73 +2,15 @@
 //!
 //! Tests that run Python use the first interpreter that is found, so that they say the same on
 //! every machine; what differs between machines is filtered out of snapshots.
-#![expect(clippy::disallowed_methods, reason = "the tests start the program under test")]
+
+mod support;
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
-    sync::LazyLock,
 };
 
-use tempfile::TempDir;
-
-fn xtask() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-}
-
-fn output(command: &mut Command) -> Output {
-    command.output().expect("xtask starts")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).expect("UTF-8 on standard output")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("UTF-8 on standard error")
-}
-
-fn code(output: &Output) -> Option<i32> {
-    output.status.code()
-}
-
-/// One interpreter, by its path.
-static PYTHON: LazyLock<String> = LazyLock::new(|| {
-    let listed = stdout(&output(xtask().args(["list", "interpreters"])));
-    let first =
-        listed.lines().next().expect("an interpreter: the tests need a CPython from 3.9 on");
-    first.split_whitespace().last().expect("a path").to_owned()
-});
-
-/// A folder of scenarios made for one test.
-fn scenarios(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-    folder
-}
-
-const PLAIN: &str = "\
-summary: A module is imported.
-files:
-  shop.py: \"\"
-run: |
-  import shop
-trace: |
-  import shop
-    find shop
-    load shop
-";
-
-/// Runs one task on scenarios of its own and one interpreter.
-fn run(task: &str, folder: &Path, more: &[&str]) -> Output {
-    let folder = folder.to_str().expect("a UTF-8 path");
-    output(xtask().args([task, "--scenarios", folder, "--python", &PYTHON]).args(more))
-}
+use support::{PLAIN, PYTHON, code, output, run, scenarios, stderr, stdout, xtask};
 
 /// `text` without what differs from run to run and from machine to machine.
 fn settled(text: &str, folder: &Path) -> String {

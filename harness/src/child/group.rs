@@ -6,7 +6,7 @@ use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process_group, waitid, waitpgid,
 };
 
-use super::{Ending, watch::Process};
+use super::{Ending, living::LIVING, watch::Process};
 
 /// The child's process group. Dropping it ends what is left, so that an error or a panic on our
 /// side leaves nothing running.
@@ -18,6 +18,7 @@ pub(super) struct Group {
 
 impl Group {
     pub(super) fn new(child: Child) -> Self {
+        LIVING.enter(Pid::from_child(&child));
         Self { child, ending: None }
     }
 }
@@ -46,11 +47,13 @@ impl Process for Group {
             return Ok(ending);
         }
         // Killing can only fail because nobody is left, which is what was wanted.
-        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        let leader = Pid::from_child(&self.child);
+        let _ = kill_process_group(leader, Signal::KILL);
+        LIVING.leave(leader);
         let ending = *self.ending.insert(self.child.wait()?.into());
         // Members that the child left behind are ours where we are a subreaper; they are dying too.
         while let Ok(Some(_)) | Err(rustix::io::Errno::INTR) =
-            waitpgid(Pid::from_child(&self.child), WaitOptions::empty())
+            waitpgid(leader, WaitOptions::empty())
         {}
         Ok(ending)
     }

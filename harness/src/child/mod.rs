@@ -16,6 +16,7 @@ mod environment;
 mod group;
 #[cfg(target_os = "linux")]
 mod lasting;
+mod living;
 mod pipe;
 mod processes;
 mod start;
@@ -35,6 +36,7 @@ use std::{
 pub use ending::{Ended, Ending, Stream};
 pub use environment::inherited_environment;
 use group::Group;
+pub use living::end_all;
 #[cfg(target_os = "linux")]
 pub use zygote::Zygote;
 

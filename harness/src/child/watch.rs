@@ -23,6 +23,7 @@ use super::{
 const TICK: Duration = Duration::from_millis(10);
 /// The same once all pipes are closed. The end of the process is then moments away.
 const LAST_TICK: Duration = Duration::from_millis(1);
+
 /// A child that is watched, whoever its parent is.
 pub(super) trait Process {
     /// What becomes readable when the child has ended, if there is such a thing.

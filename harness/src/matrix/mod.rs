@@ -4,9 +4,12 @@
 //! cell reaches another; only the truth and the baseline of a scenario are shared, as data.
 
 mod cell;
+mod ledger;
 mod truth;
 
 pub use cell::{Cell, judge};
+use ledger::Everything;
+pub use ledger::Ledger;
 use rayon::prelude::*;
 pub use truth::{Truth, Witnessed, establish};
 
@@ -49,6 +52,14 @@ impl Matrix {
 
 /// Runs the whole matrix on all cores and hands every finding to `sink`, in no particular order.
 pub fn run(matrix: &Matrix, runner: &Runner, sink: &(dyn Fn(Finding<'_>) + Sync)) {
+    run_into(matrix, runner, &Everything(sink));
+}
+
+/// Runs what of the matrix `ledger` does not have, on all cores and in no particular order.
+///
+/// When the ledger is closed, no further child is started; a finding that rests on a child which
+/// was killed for that reason is not handed on.
+pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
     let strategies: Vec<_> =
         matrix.strategies.iter().chain([&matrix.baseline, &matrix.recorder]).collect();
     matrix
@@ -61,11 +72,37 @@ pub fn run(matrix: &Matrix, runner: &Runner, sink: &(dyn Fn(Finding<'_>) + Sync)
         .flat_map(|scenario| matrix.targets.iter().map(move |target| (target, scenario)))
         .collect();
     pairs.into_par_iter().for_each(|(target, scenario)| {
-        let witnessed = establish(matrix, runner, target, scenario);
-        sink(Finding::Truth(target, scenario, &witnessed));
-        for strategy in &matrix.strategies {
-            let cell = judge(runner, target, scenario, strategy, &witnessed);
-            sink(Finding::Cell(target, scenario, &cell));
+        if !ledger.is_closed() {
+            one_scenario(matrix, runner, (target, scenario), ledger);
         }
     });
+}
+
+/// One scenario on one interpreter. If only some of its cells are missing, the truth is established
+/// again, because they are judged by it, and not handed on a second time.
+fn one_scenario(
+    matrix: &Matrix,
+    runner: &Runner,
+    (target, scenario): (&Target, &Scenario),
+    ledger: &dyn Ledger,
+) {
+    let has_truth = ledger.has_truth(target, scenario);
+    let is_missing = |strategy: &&Strategy| !ledger.has_cell(target, scenario, strategy);
+    let missing: Vec<_> = matrix.strategies.iter().filter(is_missing).collect();
+    if has_truth && missing.is_empty() {
+        return;
+    }
+    let witnessed = establish(matrix, runner, target, scenario);
+    if !has_truth && !ledger.is_closed() {
+        ledger.keep(Finding::Truth(target, scenario, &witnessed));
+    }
+    for strategy in missing {
+        if ledger.is_closed() {
+            return;
+        }
+        let cell = judge(runner, target, scenario, strategy, &witnessed);
+        if !ledger.is_closed() {
+            ledger.keep(Finding::Cell(target, scenario, &cell));
+        }
+    }
 }

@@ -3,13 +3,34 @@
 //! These are the shapes on disk and nothing else; reports are rendered from them and never from the
 //! runner, so that a report can be made again, or made differently, long after the run.
 
+mod book;
 mod convert;
+mod counts;
+#[cfg(test)]
+mod fixtures;
+mod inputs;
+mod journal;
+mod key;
+mod plan;
 mod provenance;
+mod read;
+mod resume;
 mod run;
+#[cfg(test)]
+mod tests;
 
+use std::{io, path::Path};
+
+pub use book::Book;
 pub use convert::{cell_record, overhead_record, truth_record};
+pub use counts::Counts;
+pub use inputs::{Inputs, InterpreterInput};
+pub use key::{Key, Keys};
+pub use plan::{Asked, Children, Plan, Timing};
 pub use provenance::Provenance;
-pub use run::{RunFolder, RunId, read};
+pub use read::{Records, read};
+pub use resume::{Earlier, EarlierRun, ResumeError};
+pub use run::{RunFolder, RunId};
 use serde::{Deserialize, Serialize};
 
 /// Version of the records' format. A reader refuses what it does not know.
@@ -126,7 +147,7 @@ pub struct DivergenceRecord {
 }
 
 /// Counts of one kind of event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountRecord {
     /// Kind of event, such as `import.start`.
@@ -187,4 +208,9 @@ pub struct OverheadRecord {
     pub nanos: Vec<Vec<[Option<u64>; 2]>>,
     /// Where all this comes from.
     pub provenance: Provenance,
+}
+
+/// The error, with the file that it is about.
+fn name(error: &io::Error, path: &Path) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

@@ -4,61 +4,88 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_event::EventKind;
 
-use super::interpreters::{Interpreters, Place};
+use super::{
+    facts::{CellFact, Facts, TruthFact},
+    interpreters::{Interpreters, Place},
+};
 use crate::{
-    record::{CellRecord, DivergenceRecord, OverheadRecord, Record, TruthRecord, VerdictWord},
+    record::{Counts, DivergenceRecord, Keys, OverheadRecord, Record, VerdictWord},
     strategy::BASELINE,
 };
 
-/// Records of each sort in the order in which they were written, and who appears in them.
-pub(super) struct Findings<'a> {
+/// What a report is made of: the records of a run without what no report shows.
+///
+/// Collected from records one by one. Of records with the same key the first counts.
+pub struct Findings {
+    pub(super) counts: Counts,
     pub(super) interpreters: Interpreters,
-    pub(super) truths: Vec<&'a TruthRecord>,
-    pub(super) cells: Vec<&'a CellRecord>,
-    pub(super) overheads: Vec<&'a OverheadRecord>,
+    pub(super) truths: Vec<TruthFact>,
+    pub(super) cells: Vec<CellFact>,
+    /// Without the samples.
+    pub(super) overheads: Vec<OverheadRecord>,
 }
 
-impl<'a> Findings<'a> {
-    /// Sorts `records`.
-    pub(super) fn of(records: &'a [Record]) -> Self {
-        let interpreters = Interpreters::new(records.iter().map(|record| match record {
-            Record::Truth(truth) => truth.interpreter.label.as_str(),
-            Record::Cell(cell) => &cell.interpreter.label,
-            Record::Overhead(overhead) => &overhead.interpreter.label,
-        }));
-        let mut findings =
-            Self { interpreters, truths: Vec::new(), cells: Vec::new(), overheads: Vec::new() };
+impl FromIterator<Record> for Findings {
+    fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
+        let (mut keys, mut facts) = (Keys::default(), Facts::default());
+        let (mut counts, mut labels) = (Counts::default(), BTreeSet::new());
+        let (mut truths, mut cells, mut overheads) = (Vec::new(), Vec::new(), Vec::new());
         for record in records {
+            if !keys.insert(record.key()) {
+                continue;
+            }
+            counts.add(&record);
+            let label = record.interpreter();
+            if !labels.contains(label) {
+                labels.insert(label.to_owned());
+            }
             match record {
-                Record::Truth(truth) => findings.truths.push(truth),
-                Record::Cell(cell) => findings.cells.push(cell),
-                Record::Overhead(overhead) => findings.overheads.push(overhead),
+                Record::Truth(truth) => truths.push(facts.truth(truth)),
+                Record::Cell(cell) => cells.push(facts.cell(cell)),
+                Record::Overhead(cost) => {
+                    overheads.push(OverheadRecord { nanos: Vec::new(), ..cost });
+                }
             }
         }
-        findings
+        let interpreters = Interpreters::new(labels.iter().map(String::as_str));
+        Self { counts, interpreters, truths, cells, overheads }
+    }
+}
+
+impl Findings {
+    /// How many records of each sort there are.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// The strategies that have cells: the baseline first, then by name.
-    pub(super) fn strategies(&self) -> Vec<&'a str> {
-        let names: BTreeSet<_> =
-            self.cells.iter().map(|cell| by_name(cell.strategy.as_str())).collect();
+    pub(super) fn strategies(&self) -> Vec<&str> {
+        let names: BTreeSet<_> = self.cells.iter().map(|cell| by_name(&cell.strategy)).collect();
         names.into_iter().map(|(_, name)| name).collect()
     }
 
     /// The scenarios that have a truth or a cell, by name.
-    pub(super) fn scenarios(&self) -> BTreeSet<&'a str> {
-        let truths = self.truths.iter().map(|truth| truth.scenario.as_str());
-        truths.chain(self.cells.iter().map(|cell| cell.scenario.as_str())).collect()
+    pub(super) fn scenarios(&self) -> BTreeSet<&str> {
+        let truths = self.truths.iter().map(|truth| &*truth.scenario);
+        truths.chain(self.cells.iter().map(|cell| &*cell.scenario)).collect()
     }
 
-    /// The cells that are `wanted`, by interpreter.
-    pub(super) fn by_place(
-        &self,
-        wanted: impl Fn(&CellRecord) -> bool,
-    ) -> BTreeMap<Place, Vec<&'a CellRecord>> {
-        let mut cells: BTreeMap<Place, Vec<&CellRecord>> = BTreeMap::new();
-        for &cell in self.cells.iter().filter(|cell| wanted(cell)) {
-            cells.entry(self.place(&cell.interpreter.label)).or_default().push(cell);
+    /// The cells of one strategy, by interpreter.
+    pub(super) fn of_strategy(&self, strategy: &str) -> BTreeMap<Place, Vec<&CellFact>> {
+        let mut cells: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for cell in self.cells.iter().filter(|cell| &*cell.strategy == strategy) {
+            cells.entry(self.place(&cell.interpreter)).or_default().push(cell);
+        }
+        cells
+    }
+
+    /// The cells of each scenario, by interpreter. Scenarios without any are among them.
+    pub(super) fn by_scenario(&self) -> BTreeMap<&str, BTreeMap<Place, Vec<&CellFact>>> {
+        let mut cells: BTreeMap<&str, BTreeMap<_, Vec<_>>> =
+            self.scenarios().into_iter().map(|scenario| (scenario, BTreeMap::new())).collect();
+        for cell in &self.cells {
+            let places = cells.entry(&cell.scenario).or_default();
+            places.entry(self.place(&cell.interpreter)).or_default().push(cell);
         }
         cells
     }
@@ -69,7 +96,7 @@ impl<'a> Findings<'a> {
     }
 
     /// The interpreters that `labels` name, in order and each once.
-    pub(super) fn places(&self, labels: impl IntoIterator<Item = &'a str>) -> Vec<Place> {
+    pub(super) fn places<'a>(&self, labels: impl IntoIterator<Item = &'a str>) -> Vec<Place> {
         let places: BTreeSet<_> = labels.into_iter().map(|label| self.place(label)).collect();
         places.into_iter().collect()
     }
@@ -86,11 +113,11 @@ pub(super) fn event_order(word: &str) -> (u8, &str) {
 }
 
 /// Whether the strategy was judged in this cell.
-pub(super) fn is_judged(cell: &CellRecord) -> bool {
+pub(super) fn is_judged(cell: &CellFact) -> bool {
     matches!(cell.verdict, VerdictWord::Conforms | VerdictWord::Diverges)
 }
 
 /// The ways in which the program behaved differently in this cell.
-pub(super) fn disturbances(cell: &CellRecord) -> impl Iterator<Item = &DivergenceRecord> {
+pub(super) fn disturbances(cell: &CellFact) -> impl Iterator<Item = &DivergenceRecord> {
     cell.divergences.iter().filter(|divergence| divergence.kind == "disturbed")
 }

@@ -5,18 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     counts::Sum,
+    facts::CellFact,
     findings::{Findings, disturbances, event_order, is_judged},
     interpreters::{Place, merge},
     ratio,
     words::{blank_repeated, count, table},
 };
-use crate::record::CellRecord;
 
 /// The workload whose cost stands in the matrix.
 const WORKLOAD: &str = "cold-100";
 
 /// One line that says what is shown, the table, and how to read it. Empty without cells.
-pub(super) fn matrix(findings: &Findings<'_>) -> String {
+pub(super) fn matrix(findings: &Findings) -> String {
     if findings.cells.is_empty() {
         return String::new();
     }
@@ -30,7 +30,7 @@ pub(super) fn matrix(findings: &Findings<'_>) -> String {
     format!("{}\n{}{}", title(findings), table(&header, &rows), legend())
 }
 
-fn title(findings: &Findings<'_>) -> String {
+fn title(findings: &Findings) -> String {
     let places = findings.interpreters.places();
     format!(
         "{} under {} on {} ({}).\n",
@@ -56,15 +56,15 @@ cost: time of workload {WORKLOAD} relative to `none`, lowest to highest of the i
 }
 
 /// Kinds of events that happened, were reported or are claimed anywhere, in the events' own order.
-fn kinds<'a>(findings: &Findings<'a>) -> Vec<&'a str> {
-    let counts = findings.cells.iter().flat_map(|cell| &cell.tally);
+fn kinds(findings: &Findings) -> Vec<&str> {
+    let counts = findings.cells.iter().flat_map(|cell| cell.tally.iter());
     let spoken = counts.filter(|count| count.truth + count.wrong > 0 || count.claimed);
     let kinds: BTreeSet<_> = spoken.map(|count| event_order(&count.event)).collect();
     kinds.into_iter().map(|(_, kind)| kind).collect()
 }
 
-fn rows(findings: &Findings<'_>, strategy: &str, kinds: &[&str]) -> Vec<Vec<String>> {
-    let cells = findings.by_place(|cell| cell.strategy == strategy);
+fn rows(findings: &Findings, strategy: &str, kinds: &[&str]) -> Vec<Vec<String>> {
+    let cells = findings.of_strategy(strategy);
     let shown = cells.into_iter().map(|(place, cells)| (place, shown(&cells, kinds)));
     let row = |(group, shown): (Vec<Place>, Vec<String>)| {
         let cost = cost(findings, strategy, &group);
@@ -77,13 +77,13 @@ fn rows(findings: &Findings<'_>, strategy: &str, kinds: &[&str]) -> Vec<Vec<Stri
 }
 
 /// The cells of one strategy on one interpreter, as they stand in a row.
-fn shown(cells: &[&CellRecord], kinds: &[&str]) -> Vec<String> {
+fn shown(cells: &[&CellFact], kinds: &[&str]) -> Vec<String> {
     let judged: Vec<_> = cells.iter().copied().filter(|cell| is_judged(cell)).collect();
     if judged.is_empty() {
         return vec!["?".to_owned(); kinds.len() + 1];
     }
     let kind = |kind: &&str| {
-        let counts = judged.iter().flat_map(|cell| &cell.tally);
+        let counts = judged.iter().flat_map(|cell| cell.tally.iter());
         let sum = Sum::of(counts.filter(|count| count.event == *kind));
         if sum.claimed || sum.wrong > 0 { sum.to_string() } else { "–".to_owned() }
     };
@@ -91,7 +91,7 @@ fn shown(cells: &[&CellRecord], kinds: &[&str]) -> Vec<String> {
 }
 
 /// `undisturbed`, or in how many scenarios the program behaved differently, and in what.
-fn program(judged: &[&CellRecord]) -> String {
+fn program(judged: &[&CellFact]) -> String {
     let mut scenarios = BTreeSet::new();
     let mut aspects: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for cell in judged {
@@ -111,7 +111,7 @@ fn program(judged: &[&CellRecord]) -> String {
 }
 
 /// What `strategy` costs in [`WORKLOAD`] on the interpreters of `group`.
-fn cost(findings: &Findings<'_>, strategy: &str, group: &[Place]) -> String {
+fn cost(findings: &Findings, strategy: &str, group: &[Place]) -> String {
     let timed: Vec<_> = findings
         .overheads
         .iter()

@@ -6,6 +6,7 @@
 mod beside;
 mod clauses;
 mod counts;
+mod facts;
 mod findings;
 #[cfg(test)]
 mod fixtures;
@@ -22,50 +23,35 @@ mod truth;
 mod words;
 
 pub use beside::beside;
-use findings::Findings;
+pub use findings::Findings;
 
-use crate::record::{Record, VerdictWord};
-
-/// The whole report on the records of one run.
-pub fn text(records: &[Record]) -> String {
-    if records.is_empty() {
+/// The whole report on one run.
+pub fn text(findings: &Findings) -> String {
+    if findings.counts.all() == 0 {
         return "Nothing was run: there are no records.\n".to_owned();
     }
-    paragraphs(&[conformance(records), overhead(records), summary(records)])
+    paragraphs(&[conformance(findings), overhead(findings), summary(findings)])
 }
 
 /// What the strategies showed: the matrix, every scenario, every divergence, and how sure the truth
 /// is. Empty without a record of a scenario.
-pub fn conformance(records: &[Record]) -> String {
-    let findings = Findings::of(records);
+pub fn conformance(findings: &Findings) -> String {
     paragraphs(&[
-        matrix::matrix(&findings),
-        scenarios::scenarios(&findings),
-        sentences::divergences(&findings),
-        truth::truth(&findings),
+        matrix::matrix(findings),
+        scenarios::scenarios(findings),
+        sentences::divergences(findings),
+        truth::truth(findings),
     ])
 }
 
 /// What the strategies cost: a table for each run. Empty without a record of a cost.
-pub fn overhead(records: &[Record]) -> String {
-    overhead::overhead(&Findings::of(records))
+pub fn overhead(findings: &Findings) -> String {
+    overhead::overhead(findings)
 }
 
 /// How many cells there are of each verdict, in one line.
-pub fn summary(records: &[Record]) -> String {
-    let cells = Findings::of(records).cells;
-    let of = |verdict| cells.iter().filter(|cell| cell.verdict == verdict).count();
-    let all = match cells.len() {
-        0 => return "No cell was run.\n".to_owned(),
-        all => words::count(all, "cell"),
-    };
-    format!(
-        "{all}: {} conform, {} diverge, {} not applicable, {} inconclusive.\n",
-        of(VerdictWord::Conforms),
-        of(VerdictWord::Diverges),
-        of(VerdictWord::NotApplicable),
-        of(VerdictWord::Inconclusive),
-    )
+pub fn summary(findings: &Findings) -> String {
+    format!("{}\n", findings.counts)
 }
 
 /// Parts that say something, with a blank line between them.

@@ -19,13 +19,13 @@ s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row
 ";
 
 /// A table and its legend for each run, in the order of the records. Empty without records.
-pub(super) fn overhead(findings: &Findings<'_>) -> String {
+pub(super) fn overhead(findings: &Findings) -> String {
     let runs = distinct(findings.overheads.iter().map(|cost| cost.provenance.run.as_str()));
     let tables: Vec<_> = runs
         .iter()
         .map(|run| {
-            let of_run = |cost: &&&OverheadRecord| cost.provenance.run == *run;
-            let costs: Vec<_> = findings.overheads.iter().filter(of_run).copied().collect();
+            let of_run = |cost: &&OverheadRecord| cost.provenance.run == *run;
+            let costs: Vec<_> = findings.overheads.iter().filter(of_run).collect();
             let title = if runs.len() > 1 { format!("Run {run}:\n") } else { String::new() };
             title + &one_run(findings, &costs)
         })
@@ -33,7 +33,7 @@ pub(super) fn overhead(findings: &Findings<'_>) -> String {
     tables.join("\n")
 }
 
-fn one_run(findings: &Findings<'_>, costs: &[&OverheadRecord]) -> String {
+fn one_run(findings: &Findings, costs: &[&OverheadRecord]) -> String {
     let places = findings.places(costs.iter().map(|cost| cost.interpreter.label.as_str()));
     let mut header = vec!["workload", "strategy"];
     header.extend(places.iter().map(|place| findings.interpreters.name(*place)));
@@ -42,7 +42,7 @@ fn one_run(findings: &Findings<'_>, costs: &[&OverheadRecord]) -> String {
     table(&header, &rows) + LEGEND + &detectable(costs) + &void(findings, costs)
 }
 
-fn rows(findings: &Findings<'_>, costs: &[&OverheadRecord], places: &[Place]) -> Vec<Vec<String>> {
+fn rows(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> Vec<Vec<String>> {
     let strategies: BTreeSet<_> = costs.iter().map(|cost| by_name(&cost.strategy)).collect();
     let workloads = distinct(costs.iter().map(|cost| cost.workload.as_str()));
     let arms = workloads
@@ -100,7 +100,7 @@ fn detectable(costs: &[&OverheadRecord]) -> String {
 }
 
 /// How many samples do not count, of which arms, and what the first failed child said.
-fn void(findings: &Findings<'_>, costs: &[&OverheadRecord]) -> String {
+fn void(findings: &Findings, costs: &[&OverheadRecord]) -> String {
     let voided: Vec<_> = costs.iter().filter(|cost| cost.void > 0).collect();
     if voided.is_empty() {
         return String::new();

@@ -2,14 +2,12 @@
 
 use super::{
     counts::Sum,
+    facts::CellFact,
     findings::{Findings, disturbances},
     interpreters::merge,
     words::{blank_repeated, table},
 };
-use crate::{
-    record::{CellRecord, VerdictWord},
-    strategy::BASELINE,
-};
+use crate::{record::VerdictWord, strategy::BASELINE};
 
 const LEGEND: &str = "\
 Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
@@ -17,14 +15,13 @@ d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
 ";
 
 /// The table of scenarios and how to read it. Empty if there is no strategy to show.
-pub(super) fn scenarios(findings: &Findings<'_>) -> String {
+pub(super) fn scenarios(findings: &Findings) -> String {
     let strategies = columns(findings);
     if strategies.is_empty() {
         return String::new();
     }
     let mut rows = Vec::new();
-    for scenario in findings.scenarios() {
-        let cells = findings.by_place(|cell| cell.scenario == scenario);
+    for (scenario, cells) in findings.by_scenario() {
         let shown = cells.iter().map(|(place, cells)| (*place, shown(cells, &strategies)));
         for (group, shown) in merge(shown) {
             let mut row = vec![scenario.to_owned(), findings.interpreters.words(group)];
@@ -39,31 +36,31 @@ pub(super) fn scenarios(findings: &Findings<'_>) -> String {
 }
 
 /// The baseline has nothing to show unless it diverges.
-fn columns<'a>(findings: &Findings<'a>) -> Vec<&'a str> {
+fn columns(findings: &Findings) -> Vec<&str> {
     let diverges =
-        |cell: &CellRecord| cell.strategy == BASELINE && cell.verdict == VerdictWord::Diverges;
-    let shows_baseline = findings.cells.iter().any(|cell| diverges(cell));
+        |cell: &CellFact| &*cell.strategy == BASELINE && cell.verdict == VerdictWord::Diverges;
+    let shows_baseline = findings.cells.iter().any(diverges);
     let mut strategies = findings.strategies();
     strategies.retain(|strategy| *strategy != BASELINE || shows_baseline);
     strategies
 }
 
 /// One column a strategy.
-fn shown(cells: &[&CellRecord], strategies: &[&str]) -> Vec<String> {
+fn shown(cells: &[&CellFact], strategies: &[&str]) -> Vec<String> {
     let column = |strategy: &&str| {
-        let cell = cells.iter().find(|cell| cell.strategy == *strategy);
+        let cell = cells.iter().find(|cell| &*cell.strategy == *strategy);
         cell.map_or_else(String::new, |cell| one(cell))
     };
     strategies.iter().map(column).collect()
 }
 
-fn one(cell: &CellRecord) -> String {
+fn one(cell: &CellFact) -> String {
     match cell.verdict {
         VerdictWord::NotApplicable => return "n/a".to_owned(),
         VerdictWord::Inconclusive => return "?".to_owned(),
         VerdictWord::Conforms | VerdictWord::Diverges => {}
     }
-    let sum = Sum::of(&cell.tally);
+    let sum = Sum::of(&*cell.tally);
     let events = if sum.is_nothing() { "·".to_owned() } else { sum.to_string() };
     if disturbances(cell).next().is_some() { format!("{events} d") } else { events }
 }

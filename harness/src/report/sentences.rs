@@ -19,8 +19,8 @@ const RECURRENT: usize = 4;
 const NAMED: usize = 3;
 
 /// A paragraph for each strategy that diverges. Empty if nothing was judged.
-pub(super) fn divergences(findings: &Findings<'_>) -> String {
-    if !findings.cells.iter().any(|cell| is_judged(cell)) {
+pub(super) fn divergences(findings: &Findings) -> String {
+    if !findings.cells.iter().any(is_judged) {
         return String::new();
     }
     let strategies = findings.strategies();
@@ -32,11 +32,11 @@ pub(super) fn divergences(findings: &Findings<'_>) -> String {
     if paragraphs.is_empty() { "No strategy diverges.\n".to_owned() } else { paragraphs.join("\n") }
 }
 
-fn paragraph(findings: &Findings<'_>, strategy: &str) -> String {
+fn paragraph(findings: &Findings, strategy: &str) -> String {
     let mut clauses: BTreeMap<Clause<'_>, Vec<Occurrence<'_>>> = BTreeMap::new();
-    for cell in findings.cells.iter().filter(|cell| cell.strategy == strategy) {
-        let (scenario, place) = (cell.scenario.as_str(), findings.place(&cell.interpreter.label));
-        for divergence in &cell.divergences {
+    for cell in findings.cells.iter().filter(|cell| &*cell.strategy == strategy) {
+        let (scenario, place) = (&*cell.scenario, findings.place(&cell.interpreter));
+        for divergence in cell.divergences.iter() {
             let occurrence = Occurrence { scenario, place, divergence };
             clauses.entry(clause(divergence)).or_default().push(occurrence);
         }
@@ -114,7 +114,7 @@ impl<'a> Recurrence<'a> {
                 == (other.kind, &other.scenarios, &other.places)
     }
 
-    fn sentence(&self, findings: &Findings<'_>, strategy: &str) -> String {
+    fn sentence(&self, findings: &Findings, strategy: &str) -> String {
         let clause = match self.example {
             Some(_) => clauses::general(&self.divergences),
             None => clauses::all(&self.divergences),
@@ -135,17 +135,17 @@ impl<'a> Recurrence<'a> {
 
 /// What does not recur: a sentence for each scenario and group of interpreters.
 fn told_by_scenario(
-    findings: &Findings<'_>,
+    findings: &Findings,
     strategy: &str,
     recurrent: &BTreeMap<Clause<'_>, Vec<Occurrence<'_>>>,
 ) -> Vec<String> {
     let mut scenarios: BTreeMap<&str, BTreeMap<Place, String>> = BTreeMap::new();
-    for cell in findings.cells.iter().filter(|cell| cell.strategy == strategy) {
+    for cell in findings.cells.iter().filter(|cell| &*cell.strategy == strategy) {
         let is_special =
             |divergence: &&DivergenceRecord| !recurrent.contains_key(&clause(divergence));
         let special: Vec<_> = cell.divergences.iter().filter(is_special).collect();
         if !special.is_empty() {
-            let place = findings.place(&cell.interpreter.label);
+            let place = findings.place(&cell.interpreter);
             scenarios.entry(&cell.scenario).or_default().insert(place, clauses::all(&special));
         }
     }

@@ -2,8 +2,28 @@
 
 use insta::assert_snapshot;
 
-use super::{conformance, fixtures::*, overhead, summary, text};
+use super::{Findings, fixtures::*};
 use crate::record::{CellRecord, CountRecord, OverheadRecord, Record, TruthWord, VerdictWord};
+
+fn findings(records: &[Record]) -> Findings {
+    records.iter().cloned().collect()
+}
+
+fn text(records: &[Record]) -> String {
+    super::text(&findings(records))
+}
+
+fn conformance(records: &[Record]) -> String {
+    super::conformance(&findings(records))
+}
+
+fn overhead(records: &[Record]) -> String {
+    super::overhead(&findings(records))
+}
+
+fn summary(records: &[Record]) -> String {
+    super::summary(&findings(records))
+}
 
 const VERSIONS: [&str; 4] = ["3.9.18", "3.10.2", "3.14.0", "3.15.0"];
 
@@ -74,6 +94,13 @@ fn the_order_of_records_does_not_matter() {
     let forwards = text(&records);
     records.reverse();
     assert_eq!(text(&records), forwards);
+}
+
+#[test]
+fn what_is_recorded_twice_counts_once() {
+    let records = audit_differs_on_one_version();
+    let twice = [records.clone(), records.clone()].concat();
+    assert_eq!(text(&twice), text(&records));
 }
 
 #[test]

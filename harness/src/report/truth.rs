@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    facts::{CellFact, TruthFact},
     findings::{Findings, by_name},
     interpreters::Place,
     words::{count, explained, plain},
 };
-use crate::record::{CellRecord, TruthRecord, TruthWord, VerdictWord};
+use crate::record::{TruthWord, VerdictWord};
 
 /// Every doubt with its reason, or one line if there is none. Empty without truths and cells.
-pub(super) fn truth(findings: &Findings<'_>) -> String {
+pub(super) fn truth(findings: &Findings) -> String {
     if findings.truths.is_empty() && findings.cells.is_empty() {
         return String::new();
     }
@@ -19,7 +20,7 @@ pub(super) fn truth(findings: &Findings<'_>) -> String {
     told + &not_applicable(findings)
 }
 
-fn doubtful_truths(findings: &Findings<'_>) -> String {
+fn doubtful_truths(findings: &Findings) -> String {
     let mut doubts: BTreeMap<_, BTreeSet<Place>> = BTreeMap::new();
     for truth in &findings.truths {
         let word = match truth.truth {
@@ -28,8 +29,8 @@ fn doubtful_truths(findings: &Findings<'_>) -> String {
             TruthWord::Agreed | TruthWord::NotApplicable => continue,
         };
         let reason = truth.reason.as_deref().unwrap_or("no reason was recorded");
-        let places = doubts.entry((truth.scenario.as_str(), word, reason)).or_default();
-        places.insert(findings.place(&truth.interpreter.label));
+        let places = doubts.entry((&*truth.scenario, word, reason)).or_default();
+        places.insert(findings.place(&truth.interpreter));
     }
     let sentence = |((scenario, word, reason), places): (_, BTreeSet<_>)| {
         let on = findings.interpreters.words(places);
@@ -38,27 +39,24 @@ fn doubtful_truths(findings: &Findings<'_>) -> String {
     doubts.into_iter().map(sentence).collect()
 }
 
-fn is_doubtful(truth: &TruthRecord) -> bool {
+fn is_doubtful(truth: &TruthFact) -> bool {
     matches!(truth.truth, TruthWord::Disputed | TruthWord::Unknown)
 }
 
 /// Cells that could not be judged, unless that is because of a doubtful truth.
-fn inconclusive_cells(findings: &Findings<'_>) -> String {
-    let has_doubtful_truth = |cell: &CellRecord| {
-        findings.truths.iter().any(|truth| {
-            is_doubtful(truth)
-                && truth.scenario == cell.scenario
-                && truth.interpreter.label == cell.interpreter.label
-        })
-    };
-    let is_news = |cell: &&&CellRecord| {
-        cell.verdict == VerdictWord::Inconclusive && !has_doubtful_truth(cell)
+fn inconclusive_cells(findings: &Findings) -> String {
+    let doubtful = findings.truths.iter().filter(|truth| is_doubtful(truth));
+    let doubtful: BTreeSet<_> =
+        doubtful.map(|truth| (&truth.scenario, &truth.interpreter)).collect();
+    let is_news = |cell: &&CellFact| {
+        cell.verdict == VerdictWord::Inconclusive
+            && !doubtful.contains(&(&cell.scenario, &cell.interpreter))
     };
     let mut cells: BTreeMap<_, BTreeSet<Place>> = BTreeMap::new();
     for cell in findings.cells.iter().filter(is_news) {
         let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
-        let place = findings.place(&cell.interpreter.label);
-        let key = (cell.scenario.as_str(), by_name(&cell.strategy), reason);
+        let place = findings.place(&cell.interpreter);
+        let key = (&*cell.scenario, by_name(&cell.strategy), reason);
         cells.entry(key).or_default().insert(place);
     }
     let sentence = |((scenario, (_, strategy), reason), places): (_, BTreeSet<_>)| {
@@ -69,12 +67,12 @@ fn inconclusive_cells(findings: &Findings<'_>) -> String {
     cells.into_iter().map(sentence).collect()
 }
 
-fn all_hold(findings: &Findings<'_>) -> String {
+fn all_hold(findings: &Findings) -> String {
     let (scenarios, interpreters) =
         (findings.scenarios().len(), findings.interpreters.places().len());
     let size = format!("{} × {interpreters}", count(scenarios, "scenario"));
     let (done, all) = (findings.truths.len(), scenarios * interpreters);
-    let applies = |truth: &&TruthRecord| truth.truth != TruthWord::NotApplicable;
+    let applies = |truth: &TruthFact| truth.truth != TruthWord::NotApplicable;
     if done == 0 {
         "No hand-written trace was checked.\n".to_owned()
     } else if done < all {
@@ -86,11 +84,11 @@ fn all_hold(findings: &Findings<'_>) -> String {
     }
 }
 
-fn not_applicable(findings: &Findings<'_>) -> String {
+fn not_applicable(findings: &Findings) -> String {
     let mut scenarios: BTreeMap<&str, BTreeSet<Place>> = BTreeMap::new();
     for truth in &findings.truths {
         if truth.truth == TruthWord::NotApplicable {
-            let place = findings.place(&truth.interpreter.label);
+            let place = findings.place(&truth.interpreter);
             scenarios.entry(&truth.scenario).or_default().insert(place);
         }
     }

@@ -1,0 +1,123 @@
+//! The records of a run in progress: what is there already, and what comes.
+
+use std::{
+    io,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use super::{
+    Counts, Earlier, Key, Keys, Provenance, Record, RunFolder, cell_record, overhead_record,
+    truth_record,
+};
+use crate::{
+    matrix::{Finding, Ledger},
+    overhead::Cost,
+    scenario::Scenario,
+    stop::Stop,
+    strategy::Strategy,
+    worker::Target,
+};
+
+/// What a run is recorded in. It holds no records, so it is small however long the run is.
+#[derive(Debug)]
+pub struct Book {
+    folder: RunFolder,
+    provenance: Provenance,
+    earlier: Keys,
+    counts: Mutex<Counts>,
+    failure: Mutex<Option<io::Error>>,
+    stop: Stop,
+}
+
+impl Book {
+    /// A book of the run in `folder`, which has the records `earlier`. The run ends when `stop` is
+    /// asked for, and that is asked for when a record cannot be written.
+    pub fn new(folder: RunFolder, provenance: Provenance, earlier: Earlier, stop: Stop) -> Self {
+        Self {
+            folder,
+            provenance,
+            earlier: earlier.keys,
+            counts: Mutex::new(earlier.counts),
+            failure: Mutex::default(),
+            stop,
+        }
+    }
+
+    /// The run's folder.
+    pub fn folder(&self) -> &RunFolder {
+        &self.folder
+    }
+
+    /// Where the run's records come from.
+    pub fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
+    /// How many records there are by now.
+    pub fn counts(&self) -> Counts {
+        lock(&self.counts).clone()
+    }
+
+    /// Why the first record that could not be written was not; nothing if all were.
+    pub fn take_failure(&self) -> Option<io::Error> {
+        lock(&self.failure).take()
+    }
+
+    /// Whether the costs of all `strategies` in `workload` are there from an earlier part of the run.
+    pub fn has_costs(&self, target: &Target, workload: &str, strategies: &[Strategy]) -> bool {
+        let interpreter = &target.interpreter.label();
+        strategies.iter().all(|strategy| {
+            let strategy = strategy.name.as_str();
+            self.earlier.contains(Key::Cost { interpreter, workload, strategy })
+        })
+    }
+
+    /// Keeps the costs of one workload on one interpreter, all or none of them.
+    pub fn keep_costs(&self, target: &Target, costs: &[Cost]) {
+        let records: Vec<_> =
+            costs.iter().map(|cost| overhead_record(target, cost, &self.provenance)).collect();
+        self.keep_records(&records);
+    }
+
+    fn keep_records(&self, records: &[Record]) {
+        match self.folder.append(records) {
+            Ok(()) => records.iter().for_each(|record| lock(&self.counts).add(record)),
+            Err(error) => {
+                lock(&self.failure).get_or_insert(error);
+                self.stop.ask();
+            }
+        }
+    }
+}
+
+impl Ledger for Book {
+    fn has_truth(&self, target: &Target, scenario: &Scenario) -> bool {
+        let interpreter = &target.interpreter.label();
+        self.earlier.contains(Key::Truth { interpreter, scenario: &scenario.name.to_string() })
+    }
+
+    fn has_cell(&self, target: &Target, scenario: &Scenario, strategy: &Strategy) -> bool {
+        let interpreter = &target.interpreter.label();
+        let (scenario, strategy) = (&scenario.name.to_string(), strategy.name.as_str());
+        self.earlier.contains(Key::Cell { interpreter, scenario, strategy })
+    }
+
+    fn keep(&self, finding: Finding<'_>) {
+        self.keep_records(&[match finding {
+            Finding::Truth(target, scenario, witnessed) => {
+                truth_record(target, scenario, witnessed, &self.provenance)
+            }
+            Finding::Cell(target, scenario, cell) => {
+                cell_record(target, scenario, cell, &self.provenance)
+            }
+        }]);
+    }
+
+    fn is_closed(&self) -> bool {
+        self.stop.is_asked()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,98 @@
+//! Small records for tests.
+
+use std::collections::BTreeMap;
+
+use super::{
+    CellRecord, Inputs, InterpreterInput, InterpreterRecord, OverheadRecord, Provenance, Record,
+    TruthRecord, TruthWord, VerdictWord,
+};
+
+fn interpreter() -> InterpreterRecord {
+    InterpreterRecord {
+        label: "3.13.0".to_owned(),
+        version: "3.13.0 (main)".to_owned(),
+        path: "python".to_owned(),
+        platform: "linux-x86_64".to_owned(),
+    }
+}
+
+fn provenance() -> Provenance {
+    Provenance {
+        run: "20261121T120000Z".to_owned(),
+        tollgate: "0.1.0".to_owned(),
+        revision: None,
+        host: "linux x86_64".to_owned(),
+        seed: 7,
+    }
+}
+
+/// One record of each sort.
+pub(super) fn three() -> [Record; 3] {
+    [truth("packages/nested"), cell("packages/nested", "audit"), cost("cold-100", "audit")]
+}
+
+pub(super) fn truth(scenario: &str) -> Record {
+    Record::Truth(TruthRecord {
+        interpreter: interpreter(),
+        scenario: scenario.to_owned(),
+        digest: "cbf29ce484222325".to_owned(),
+        truth: TruthWord::Agreed,
+        reason: None,
+        recorded: "import shop\n  find shop\n".to_owned(),
+        preloaded: vec!["sys".to_owned()],
+        provenance: provenance(),
+    })
+}
+
+pub(super) fn cell(scenario: &str, strategy: &str) -> Record {
+    Record::Cell(CellRecord {
+        interpreter: interpreter(),
+        strategy: strategy.to_owned(),
+        scenario: scenario.to_owned(),
+        digest: "cbf29ce484222325".to_owned(),
+        verdict: VerdictWord::Inconclusive,
+        reason: Some("the child said “\u{1b}[2J”\nand hung".to_owned()),
+        divergences: Vec::new(),
+        tally: Vec::new(),
+        observed: Vec::new(),
+        provenance: provenance(),
+    })
+}
+
+pub(super) fn cost(workload: &str, strategy: &str) -> Record {
+    Record::Overhead(OverheadRecord {
+        interpreter: interpreter(),
+        strategy: strategy.to_owned(),
+        workload: workload.to_owned(),
+        ratio: Some(1.03),
+        interval: Some([1.01, 1.05]),
+        detectable: None,
+        verdict: "slower".to_owned(),
+        launches: 1,
+        samples: 1,
+        void: 1,
+        complaint: None,
+        nanos: vec![vec![[Some(100), Some(103)], [Some(101), None]]],
+        provenance: provenance(),
+    })
+}
+
+/// What a run of two scenarios under two strategies on one interpreter depends on.
+pub(super) fn inputs() -> Inputs {
+    let map = |names: &[&str]| {
+        names.iter().map(|name| ((*name).to_owned(), format!("digest of {name}"))).collect()
+    };
+    let interpreter = InterpreterInput {
+        path: "/usr/bin/python3.13".into(),
+        version: "3.13.0 (main)".to_owned(),
+        platform: "linux-x86_64".to_owned(),
+        probe: "digest of the probe".to_owned(),
+    };
+    Inputs {
+        harness: "digest of the harness".to_owned(),
+        worker: map(&["harness/worker/worker.py"]),
+        scenarios: map(&["a", "b"]),
+        strategies: map(&["none", "audit"]),
+        interpreters: BTreeMap::from([("3.13.0".to_owned(), interpreter)]),
+    }
+}

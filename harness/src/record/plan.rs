@@ -1,0 +1,108 @@
+//! What a run was asked for, and what it ran: enough to go on with it later.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{inputs::Inputs, name};
+
+/// Version of the plan's format.
+const FORMAT: u32 = 1;
+
+/// `run.json`: written once, before the first record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    format: u32,
+    /// How much of a run is timing.
+    pub timing: Timing,
+    /// What was asked for.
+    pub asked: Asked,
+    /// The seed of everything that is random in the run.
+    pub seed: u64,
+    /// What that came to.
+    pub inputs: Inputs,
+}
+
+/// How much is timed after the conformance cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Timing {
+    /// Nothing: `check`.
+    None,
+    /// See [`crate::overhead::Effort::QUICK`].
+    Quick,
+    /// See [`crate::overhead::Effort::FULL`].
+    Full,
+}
+
+/// The flags of a run, with absolute paths: it may be resumed from another folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asked {
+    /// The folder of scenarios, where it is not the usual one.
+    pub scenarios: Option<PathBuf>,
+    /// Patterns for names of scenarios.
+    pub scenario: Vec<String>,
+    /// Patterns for names of strategies, and paths of strategies.
+    pub strategy: Vec<String>,
+    /// Patterns for versions, and paths of interpreters.
+    pub python: Vec<String>,
+    /// How children are started, and what they may use.
+    pub children: Children,
+}
+
+/// How children are started, and what each may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Children {
+    /// Whether a cell's process is forked by a zygote; otherwise it is an interpreter of its own.
+    pub forked: bool,
+    /// Time that a cell has.
+    pub deadline_ms: u64,
+    /// Address space of each process, in MiB.
+    pub memory_mib: u64,
+}
+
+impl Default for Children {
+    fn default() -> Self {
+        Self { forked: cfg!(target_os = "linux"), deadline_ms: 10_000, memory_mib: 4096 }
+    }
+}
+
+impl Plan {
+    /// The plan of a run that starts now.
+    pub fn new(timing: Timing, asked: Asked, seed: u64, inputs: Inputs) -> Self {
+        Self { format: FORMAT, timing, asked, seed, inputs }
+    }
+
+    /// Writes the plan into a run's folder: whole, or not at all.
+    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
+        let (path, unfinished) = (place(folder), folder.join("run.json.unfinished"));
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        let written = fs::write(&unfinished, text).and_then(|()| fs::rename(&unfinished, &path));
+        written.map_err(|error| name(&error, &path))
+    }
+
+    /// Reads the plan in a run's folder. The error names the file.
+    pub(super) fn read(folder: &Path) -> io::Result<Self> {
+        let path = place(folder);
+        let text = fs::read_to_string(&path).map_err(|error| name(&error, &path))?;
+        let bad = |what: String| {
+            let message = format!("{}: {what}", path.display());
+            io::Error::new(io::ErrorKind::InvalidData, message)
+        };
+        let plan: Self = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+        match plan.format {
+            FORMAT => Ok(plan),
+            other => Err(bad(format!("format {other}; this Tollgate reads format {FORMAT}"))),
+        }
+    }
+}
+
+fn place(folder: &Path) -> PathBuf {
+    folder.join("run.json")
+}

@@ -1,0 +1,74 @@
+//! What reports show of records. Equal parts are kept once, so that the cells of a large run fit in
+//! a few megabytes: what differs from cell to cell is little, and the events are not shown at all.
+
+use std::{borrow::Borrow, collections::HashSet, hash::Hash, rc::Rc};
+
+use crate::record::{
+    CellRecord, CountRecord, DivergenceRecord, TruthRecord, TruthWord, VerdictWord,
+};
+
+/// Of a [`TruthRecord`].
+pub(super) struct TruthFact {
+    pub(super) interpreter: Rc<str>,
+    pub(super) scenario: Rc<str>,
+    pub(super) truth: TruthWord,
+    pub(super) reason: Option<Rc<str>>,
+}
+
+/// Of a [`CellRecord`].
+pub(super) struct CellFact {
+    pub(super) interpreter: Rc<str>,
+    pub(super) strategy: Rc<str>,
+    pub(super) scenario: Rc<str>,
+    pub(super) verdict: VerdictWord,
+    pub(super) reason: Option<Rc<str>>,
+    pub(super) divergences: Rc<[DivergenceRecord]>,
+    pub(super) tally: Rc<[CountRecord]>,
+}
+
+/// Every part of the facts that were made so far.
+#[derive(Default)]
+pub(super) struct Facts {
+    texts: HashSet<Rc<str>>,
+    divergences: HashSet<Rc<[DivergenceRecord]>>,
+    tallies: HashSet<Rc<[CountRecord]>>,
+}
+
+impl Facts {
+    /// What is shown of a truth.
+    pub(super) fn truth(&mut self, record: TruthRecord) -> TruthFact {
+        TruthFact {
+            interpreter: once(&mut self.texts, record.interpreter.label),
+            scenario: once(&mut self.texts, record.scenario),
+            truth: record.truth,
+            reason: record.reason.map(|reason| once(&mut self.texts, reason)),
+        }
+    }
+
+    /// What is shown of a cell.
+    pub(super) fn cell(&mut self, record: CellRecord) -> CellFact {
+        CellFact {
+            interpreter: once(&mut self.texts, record.interpreter.label),
+            strategy: once(&mut self.texts, record.strategy),
+            scenario: once(&mut self.texts, record.scenario),
+            verdict: record.verdict,
+            reason: record.reason.map(|reason| once(&mut self.texts, reason)),
+            divergences: once(&mut self.divergences, record.divergences),
+            tally: once(&mut self.tallies, record.tally),
+        }
+    }
+}
+
+/// The same value for equal ones.
+fn once<T, O>(known: &mut HashSet<Rc<T>>, value: O) -> Rc<T>
+where
+    T: Eq + Hash + ?Sized,
+    O: Borrow<T> + Into<Rc<T>>,
+{
+    if let Some(known) = known.get(value.borrow()) {
+        return Rc::clone(known);
+    }
+    let value = value.into();
+    known.insert(Rc::clone(&value));
+    value
+}

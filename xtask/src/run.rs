@@ -1,0 +1,99 @@
+//! One run from its start to its end, however it ends.
+
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use tollgate::{
+    record::{self, Timing},
+    report::{self, Findings},
+};
+
+use crate::{
+    exit::Exit,
+    interrupt::{Interrupt, Signal},
+    isolation::Isolation,
+    output,
+    selection::Selection,
+    session::Session,
+};
+
+/// What both `check` and `bench` are told.
+#[derive(clap::Args)]
+pub(crate) struct Request {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    isolation: Isolation,
+    /// Seed of all that is random; printed with every run.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Go on with a run that was ended early, with what it was told: its name, its folder, or
+    /// `latest`.
+    #[arg(long, value_name = "RUN", exclusive = true)]
+    resume: Option<String>,
+}
+
+/// Starts a run, or goes on with one, and runs it to its end.
+pub(crate) fn run(flags: &Request, timing: Timing) -> Result<Exit> {
+    let begun = Instant::now();
+    let interrupt = Interrupt::watch()?;
+    let is_bench = timing != Timing::None;
+    let opened = if let Some(request) = &flags.resume {
+        Session::resume(request, is_bench, interrupt.stop())
+    } else {
+        let seed = flags.seed.unwrap_or_else(rand::random);
+        Session::start(&flags.selection, flags.isolation, (timing, seed), interrupt.stop())
+    };
+    // children that were killed for the signal make errors of their own
+    if let (Err(_), Some(signal)) = (&opened, interrupt.signal()) {
+        eprintln!("ended by {signal} before anything was run");
+        return Ok(Exit::Signalled(signal));
+    }
+    let session = opened?;
+    session.run();
+    let again = format!(
+        "cargo xtask {} --resume {}",
+        if is_bench { "bench" } else { "check" },
+        session.book().folder().id()
+    );
+    if let Some(error) = session.book().take_failure() {
+        return Err(anyhow!(
+            "{error}\n{}\nhelp: make room and go on with `{again}`",
+            kept(&session)
+        ));
+    }
+    if let Some(signal) = interrupt.signal() {
+        return Ok(stopped(&session, signal, &again));
+    }
+    interrupt.let_go();
+    finish(&session, begun)
+}
+
+/// How much of the run there is.
+fn kept(session: &Session) -> String {
+    let (kept, all) = (session.book().counts().all(), session.records());
+    let place = session.book().folder().records().display();
+    format!("{kept} of {all} records were written and are intact: {place}")
+}
+
+fn stopped(session: &Session, signal: Signal, again: &str) -> Exit {
+    eprintln!("ended by {signal}: {}", kept(session));
+    eprintln!("{}", session.book().counts());
+    eprintln!("help: go on with `{again}`");
+    Exit::Signalled(signal)
+}
+
+/// Prints the report, says where everything is, and judges the run.
+fn finish(session: &Session, begun: Instant) -> Result<Exit> {
+    let folder = session.book().folder();
+    folder.sync()?;
+    let findings: Findings = record::read(folder.records())?.collect::<Result<_, _>>()?;
+    let text = report::text(&findings);
+    let report = folder.write_report("report.txt", &text)?;
+    let places =
+        format!("Report:  {}\nRecords: {}\n", report.display(), folder.records().display());
+    output::print(&format!("{text}{places}"))?;
+    let seed = session.book().provenance().seed;
+    eprintln!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
+    Ok(if findings.counts().is_sound() { Exit::Done } else { Exit::Unsound })
+}
