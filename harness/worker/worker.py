@@ -153,9 +153,19 @@ def main_module():
     return vars(module)
 
 
-def run(code, names):
+def program(request, names):
+    """What is observed: a function, and its arguments."""
+    if "module" in request:
+        import runpy  # as the interpreter does for `-m`, and before anything is observed
+
+        return runpy._run_module_as_main, request["module"][0]
+    with Phase("when `run` was compiled", "<run>", "scenario"):
+        return exec, code_of(request, "run", "<run>"), names
+
+
+def run(function, *arguments):
     try:
-        exec(code, names)
+        function(*arguments)
     except BaseException as error:
         return error
     return None
@@ -167,8 +177,7 @@ def observe(request, probe):
     names = main_module()
     # held on to, because a program may empty `sys.modules` or rebind it
     modules = sys.modules
-    with Phase("when `run` was compiled", "<run>", "scenario"):
-        program = code_of(request, "run", "<run>")
+    observed = program(request, names)
     if "setup" in request or "setup-code" in request:
         with Phase("in `setup`", "<setup>", "scenario"):
             exec(code_of(request, "setup", "<setup>"), names)
@@ -176,7 +185,7 @@ def observe(request, probe):
     strategy.describe()
     strategy.install(probe.emit)
     probe.drain()
-    error = run(program, names)
+    error = run(*observed)
     events = probe.drain()
     loaded = list(modules)
     write("thread", str(THREAD.get_ident()))

@@ -1,6 +1,9 @@
 //! The folder of one cell.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use tempfile::TempDir;
 
@@ -28,10 +31,23 @@ impl CellFolder {
         self.root.path().join("work")
     }
 
-    /// `text` without what differs from cell to cell: where the tree and the directory are.
+    /// Where the user's site directory is, for interpreters that have one.
+    pub(super) fn user_base(&self) -> PathBuf {
+        self.root.path().join("user")
+    }
+
+    /// Makes the user's site directory, which lies at `relative` below the base.
+    pub(super) fn create_site(&self, relative: &Path) -> io::Result<PathBuf> {
+        let site = self.user_base().join(relative);
+        fs::create_dir_all(&site)?;
+        Ok(site)
+    }
+
+    /// `text` without what differs from cell to cell: where the folders are.
     pub(super) fn normalise(&self, text: &str) -> String {
         let tree = self.tree().to_string_lossy().into_owned();
         let work = self.working_directory().to_string_lossy().into_owned();
-        text.replace(&tree, "<tree>").replace(&work, "<work>")
+        let user = self.user_base().to_string_lossy().into_owned();
+        text.replace(&tree, "<tree>").replace(&work, "<work>").replace(&user, "<user>")
     }
 }

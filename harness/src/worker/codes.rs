@@ -77,7 +77,13 @@ fn compile(start: &dyn Start, target: &Target, sources: &[&Source]) -> Result<Ve
     }
     let folder = CellFolder::new()?;
     let directory = folder.working_directory();
-    let ended = start.start(Job { target, request: &request, folder: &directory, alone: false })?;
+    let ended = start.start(Job {
+        target,
+        request: &request,
+        folder: &directory,
+        alone: false,
+        own: None,
+    })?;
     let answer = Answer::read(&ended)?;
     let frames = answer.frames().iter().filter(|frame| frame.key == "code");
     let code = |value: &[u8]| (!value.is_empty()).then(|| value.into());

@@ -1,16 +1,14 @@
 //! Conformance: one run of a program under one strategy, and everything that was seen of it.
 
-use std::io;
-
 use tollgate_event::{Event, decode};
 
 use super::{
-    Failure, Header, Job, Runner, Start, Target, answer::Answer, cell_folder::CellFolder,
-    codes::Source, frames::push,
+    Failure, Header, Job, OwnProcess, Runner, Start, Target, answer::Answer,
+    cell_folder::CellFolder, codes::Source, frames::push,
 };
 use crate::{
     child::{Ended, Ending},
-    scenario::Scenario,
+    scenario::{Run, Scenario, StartUp},
     strategy::Strategy,
     tree,
     verdict::{Behaviour, Claims, ProgramEnd},
@@ -49,10 +47,13 @@ pub(super) fn observe(
     let attempt = |alone| {
         let folder = CellFolder::new()?;
         tree::write(&folder.tree(), program.scenario.sources())?;
+        write_site(runner, target, program.scenario, &folder)?;
         let request = request(runner, target, program, &folder);
-        let directory = folder.working_directory();
-        let job = Job { target, request: &request, folder: &directory, alone };
-        io::Result::Ok((runner.start.start(job)?, folder))
+        let (directory, user_base) = (folder.working_directory(), folder.user_base());
+        let own = program.scenario.start_up();
+        let own = own.map(|start_up| OwnProcess { start_up, user_base: &user_base });
+        let job = Job { target, request: &request, folder: &directory, alone, own };
+        Result::<_, Failure>::Ok((runner.start.start(job)?, folder))
     };
     let (mut ended, mut folder) = attempt(false)?;
     if ended.ending == Ending::Orphaned {
@@ -62,16 +63,38 @@ pub(super) fn observe(
     read(&ended, &folder, program.strategy)
 }
 
+/// Writes the files that the interpreter's `site` is to process, if there are any.
+fn write_site(
+    runner: &Runner,
+    target: &Target,
+    scenario: &Scenario,
+    folder: &CellFolder,
+) -> Result<(), Failure> {
+    let files = scenario.start_up().map_or(&[][..], |start_up| &start_up.site);
+    if files.is_empty() {
+        return Ok(());
+    }
+    let user_site = runner.user_site(target)?;
+    user_site.admits(files).map_err(Failure::NotApplicable)?;
+    let site = folder.create_site(&user_site.path)?;
+    Ok(tree::write(&site, files.iter().cloned())?)
+}
+
 fn request(runner: &Runner, target: &Target, program: Program<'_>, folder: &CellFolder) -> Vec<u8> {
     let mut request = Vec::new();
     push(&mut request, "mode", b"observe");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push(&mut request, "tree", folder.tree().as_os_str().as_encoded_bytes());
     push(&mut request, "strategy-path", program.strategy.path.as_os_str().as_encoded_bytes());
-    let code = |key: &str, source: Source| match runner.code(target, &source) {
+    let ahead = compiles_ahead(program.scenario);
+    let ready = |source: &Source| if ahead { runner.code(target, source) } else { None };
+    let code = |key: &str, source: Source| match ready(&source) {
         Some(code) => (format!("{key}-code"), code.to_vec()),
         None => (key.to_owned(), source.text.into_bytes()),
     };
+    if let Run::Module(name) = &program.scenario.run {
+        push(&mut request, "module", name.as_bytes());
+    }
     let strategy = Some(("strategy-source", strategy_source(program.strategy)));
     let scenario = scenario_sources(program.scenario);
     for (key, source) in strategy.into_iter().chain(scenario) {
@@ -79,6 +102,12 @@ fn request(runner: &Runner, target: &Target, program: Program<'_>, folder: &Cell
         push(&mut request, &key, &value);
     }
     request
+}
+
+/// Whether code may be compiled by another process than the scenario's own: an interpreter that
+/// starts in another way may also compile in another way.
+pub(super) fn compiles_ahead(scenario: &Scenario) -> bool {
+    scenario.start_up().is_none_or(StartUp::is_plain)
 }
 
 /// What a strategy's file is compiled from.
@@ -90,10 +119,12 @@ pub(super) fn strategy_source(strategy: &Strategy) -> Source {
 pub(super) fn scenario_sources(
     scenario: &Scenario,
 ) -> impl Iterator<Item = (&'static str, Source)> {
-    let run = Source { name: "<run>".to_owned(), text: scenario.run.clone() };
+    let run = scenario.run.code();
+    let run = run.map(|text| Source { name: "<run>".to_owned(), text: text.to_owned() });
+    let run = run.map(|run| ("run", run));
     let setup = scenario.setup.clone().filter(|text| !text.is_empty());
     let setup = setup.map(|text| Source { name: "<setup>".to_owned(), text });
-    setup.map(|setup| ("setup", setup)).into_iter().chain([("run", run)])
+    setup.map(|setup| ("setup", setup)).into_iter().chain(run)
 }
 
 pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {
@@ -157,7 +188,7 @@ pub(super) fn describe(
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push_strategy(&mut request, strategy);
     let directory = folder.working_directory();
-    let job = Job { target, request: &request, folder: &directory, alone: false };
+    let job = Job { target, request: &request, folder: &directory, alone: false, own: None };
     let ended = start.start(job)?;
     let answer = Answer::read(&ended)?;
     Ok((answer.frame("summary")?.text(), claims(&answer)?))

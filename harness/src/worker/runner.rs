@@ -4,6 +4,7 @@ use super::{
     Failure, Observation, Program, Start, Target,
     codes::{Code, Codes, Source},
     observe,
+    user_site::{UserSite, UserSites},
 };
 use crate::{scenario::Scenario, strategy::Strategy};
 
@@ -11,6 +12,7 @@ use crate::{scenario::Scenario, strategy::Strategy};
 pub struct Runner {
     pub(super) start: Box<dyn Start>,
     codes: Codes,
+    user_sites: UserSites,
 }
 
 impl Runner {
@@ -21,13 +23,14 @@ impl Runner {
 
     /// The same, where the way is chosen at run time.
     pub fn boxed(start: Box<dyn Start>) -> Self {
-        Self { start, codes: Codes::default() }
+        Self { start, codes: Codes::default(), user_sites: UserSites::default() }
     }
 
     /// Has all that will be run on `target` compiled in one go, instead of when it is needed.
     pub fn prepare(&self, target: &Target, scenarios: &[Scenario], strategies: &[&Strategy]) {
         let applies = |scenario: &&Scenario| scenario.applies_to(&target.interpreter.version);
-        let scenarios = scenarios.iter().filter(applies);
+        let ahead = |scenario: &&Scenario| observe::compiles_ahead(scenario);
+        let scenarios = scenarios.iter().filter(applies).filter(ahead);
         let of_scenarios = scenarios.flat_map(observe::scenario_sources).map(|(_, source)| source);
         let of_strategies = strategies.iter().map(|strategy| observe::strategy_source(strategy));
         let sources: Vec<_> = of_scenarios.chain(of_strategies).collect();
@@ -54,6 +57,11 @@ impl Runner {
     /// What went wrong beside the cells, in words: zygotes that died.
     pub fn troubles(&self) -> Vec<String> {
         self.start.troubles()
+    }
+
+    /// Where `target` looks for the user's start-up files.
+    pub(super) fn user_site(&self, target: &Target) -> Result<UserSite, Failure> {
+        self.user_sites.of(target)
     }
 
     pub(super) fn code(&self, target: &Target, source: &Source) -> Code {
