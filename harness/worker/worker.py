@@ -314,25 +314,22 @@ def leave():
         POSIX._exit(0)
 
 
-def serve(request):
-    """Forks a child for every request that comes. Returns when no more can come."""
-    probe = load_probe(request["probe"][0])
-    pad = bytearray(int(request["pad"][0]))
-    if probe.serve(ANSWER):
-        answer(read_request(), probe)
-        leave()
-    del pad
-
-
 def main():
     if not sys.flags.isolated:
         # the folder of this file, which nobody asked for
         del sys.path[0]
     request = read_request()
-    if request["mode"][0] == "zygote":
-        serve(request)
-    else:
+    if request["mode"][0] != "zygote":
         answer(request, None)
+        return
+    probe = load_probe(request["probe"][0])
+    pad = bytearray(int(request["pad"][0]))
+    # Forks a child for every request that comes, and returns in each; here when no more can come.
+    if probe.serve(ANSWER):
+        # no function between, so that a program has as many frames below it as in a fresh interpreter
+        answer(read_request(), probe)
+        leave()
+    del pad
 
 
 main()
