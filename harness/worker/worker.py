@@ -155,9 +155,19 @@ def main_module():
     return vars(module)
 
 
-def run(code, names):
+def program(request, names):
+    """What is observed: a function, and its arguments."""
+    if "module" in request:
+        import runpy  # as the interpreter does for `-m`, and before anything is observed
+
+        return runpy._run_module_as_main, request["module"][0]
+    with Phase("when `run` was compiled", "<run>", "scenario"):
+        return exec, code_of(request, "run", "<run>"), names
+
+
+def run(function, *arguments):
     try:
-        exec(code, names)
+        function(*arguments)
     except BaseException as error:
         return error
     return None
@@ -169,8 +179,7 @@ def observe(request, probe):
     names = main_module()
     # held on to, because a program may empty `sys.modules` or rebind it
     modules = sys.modules
-    with Phase("when `run` was compiled", "<run>", "scenario"):
-        program = code_of(request, "run", "<run>")
+    observed = program(request, names)
     if "setup" in request or "setup-code" in request:
         with Phase("in `setup`", "<setup>", "scenario"):
             exec(code_of(request, "setup", "<setup>"), names)
@@ -178,7 +187,7 @@ def observe(request, probe):
     strategy.describe()
     strategy.install(probe.emit)
     probe.drain()
-    error = run(program, names)
+    error = run(*observed)
     events = probe.drain()
     loaded = list(modules)
     write("thread", str(THREAD.get_ident()))
@@ -314,25 +323,22 @@ def leave():
         POSIX._exit(0)
 
 
-def serve(request):
-    """Forks a child for every request that comes. Returns when no more can come."""
-    probe = load_probe(request["probe"][0])
-    pad = bytearray(int(request["pad"][0]))
-    if probe.serve(ANSWER):
-        answer(read_request(), probe)
-        leave()
-    del pad
-
-
 def main():
     if not sys.flags.isolated:
         # the folder of this file, which nobody asked for
         del sys.path[0]
     request = read_request()
-    if request["mode"][0] == "zygote":
-        serve(request)
-    else:
+    if request["mode"][0] != "zygote":
         answer(request, None)
+        return
+    probe = load_probe(request["probe"][0])
+    pad = bytearray(int(request["pad"][0]))
+    # Forks a child for every request that comes, and returns in each; here when no more can come.
+    if probe.serve(ANSWER):
+        # no function between, so that a program has as many frames below it as in a fresh interpreter
+        answer(read_request(), probe)
+        leave()
+    del pad
 
 
 main()

@@ -57,7 +57,10 @@ pub fn establish(
     }
     let run = |strategy: &Strategy| runner.observe(target, Program { scenario, strategy });
     let unknown = |who: &str, failure: &Failure| {
-        Witnessed::nothing(Truth::Unknown(format!("{who}: {failure}")))
+        Witnessed::nothing(match failure {
+            Failure::NotApplicable(reason) => Truth::NotApplicable(reason.clone()),
+            failure => Truth::Unknown(format!("{who}: {failure}")),
+        })
     };
     let recorder = match run(&matrix.recorder) {
         Ok(recorder) => recorder,

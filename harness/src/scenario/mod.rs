@@ -4,6 +4,7 @@
 //! everything that is wrong at once. What is on disk (`wire`) is not what the program uses
 //! ([`Scenario`]): the latter holds only values that were checked.
 
+mod allowed;
 mod by_version;
 mod error;
 mod explain;
@@ -12,6 +13,7 @@ mod load;
 mod name;
 mod parse;
 mod path;
+mod start_up;
 mod wire;
 
 pub use by_version::ByVersion;
@@ -21,6 +23,7 @@ pub use load::{MAX_BYTES, load};
 pub use name::{ScenarioName, ScenarioNameError};
 pub use parse::parse;
 pub use path::{TreePath, TreePathError};
+pub use start_up::{Isolation, Run, StartUp};
 pub use wire::schema;
 
 use crate::{
@@ -45,8 +48,10 @@ pub struct Scenario {
     pub generate: Option<Generated>,
     /// Python that runs before the hook is installed and before anything is observed.
     pub setup: Option<String>,
-    /// The Python that is observed.
-    pub run: String,
+    /// What is observed.
+    pub run: Run,
+    /// Which process it runs in.
+    pub isolation: Isolation,
     /// The `__name__` of the exception type that `run` ends with; nothing where it ends well.
     pub raises: ByVersion<Option<String>>,
     /// What the import system does.
@@ -83,12 +88,21 @@ impl Scenario {
         raised.and_then(Option::as_deref)
     }
 
+    /// How the process starts that the scenario asks for; nothing if any will do.
+    pub fn start_up(&self) -> Option<&StartUp> {
+        match &self.isolation {
+            Isolation::Any => None,
+            Isolation::Spawn(start_up) => Some(start_up),
+        }
+    }
+
     /// The packages that the scenario speaks about: those of its files, and those that its traces
     /// name.
     pub fn scope(&self) -> Scope {
         let mut scope = Scope::default();
         let roots = self.generate.iter().map(Generated::root);
-        let files = self.files.iter().filter_map(|file| file.path.top_level());
+        let site = self.start_up().into_iter().flat_map(|start_up| &start_up.site);
+        let files = self.files.iter().chain(site).filter_map(|file| file.path.top_level());
         roots.chain(files).for_each(|module| scope.add(module));
         self.trace.values().for_each(|trace| scope.add_trace(trace));
         scope

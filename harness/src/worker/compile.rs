@@ -94,8 +94,13 @@ fn ask(
         push(&mut request, "source", source.as_bytes());
     }
     let folder = CellFolder::new()?;
-    let ended =
-        start.start(Job { target, request: &request, folder: folder.path(), alone: false })?;
+    let ended = start.start(Job {
+        target,
+        request: &request,
+        folder: folder.path(),
+        alone: false,
+        own: None,
+    })?;
     let answer = Answer::read(&ended)?;
     let codes = answer.frames().iter().filter(|frame| frame.key == "code");
     let codes: Vec<_> =

@@ -21,6 +21,9 @@ pub enum Failure {
     /// The child's answer is not what the protocol says.
     #[error("the child's answer is broken: {0}")]
     Garbage(String),
+    /// The scenario cannot be run on this interpreter, as it is installed.
+    #[error("the scenario does not apply: {0}")]
+    NotApplicable(String),
     /// The strategy's own code failed where nothing of the program had run yet, or at its removal.
     #[error("the strategy failed: {0}")]
     Strategy(String),

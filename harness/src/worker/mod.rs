@@ -14,6 +14,7 @@ mod runner;
 mod sample;
 mod start;
 mod target;
+mod user_site;
 #[cfg(target_os = "linux")]
 mod zygotes;
 
@@ -23,7 +24,7 @@ pub use failure::Failure;
 pub use observe::{Observation, Program};
 pub use runner::Runner;
 pub use sample::{Launch, Plan, Sample, Workload, launch};
-pub use start::{Job, Spawn, Start};
+pub use start::{Job, OwnProcess, Spawn, Start};
 pub use target::{Target, TargetError};
 #[cfg(target_os = "linux")]
 pub use zygotes::{Memory, Zygotes};

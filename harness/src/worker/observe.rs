@@ -1,18 +1,18 @@
 //! Conformance: one run of a program under one strategy, and everything that was seen of it.
 
-use std::{io, path::Path};
+use std::{fs, path::Path};
 
 use tollgate_event::{Event, decode};
 
 use super::{
-    Failure, Header, Job, Runner, Start, Target, answer::Answer, cell_folder::CellFolder,
-    frames::push,
+    Failure, Header, Job, OwnProcess, Runner, Start, Target, answer::Answer,
+    cell_folder::CellFolder, frames::push,
 };
 use crate::{
     child::{Ended, Ending},
-    scenario::Scenario,
+    scenario::{Run, Scenario, StartUp},
     strategy::Strategy,
-    tree::Lease,
+    tree::{self, Lease},
     verdict::{Behaviour, Claims, ProgramEnd},
 };
 
@@ -47,11 +47,12 @@ pub(super) fn observe(
     program: Program<'_>,
 ) -> Result<Observation, Failure> {
     let attempt = |alone| {
-        let place =
-            Place { tree: runner.lease(target, program.scenario)?, work: CellFolder::new()? };
+        let place = Place::prepare(runner, target, program.scenario)?;
         let request = request(runner, target, program, place.tree.path());
-        let job = Job { target, request: &request, folder: place.work.path(), alone };
-        io::Result::Ok((runner.start.start(job)?, place))
+        let own = program.scenario.start_up();
+        let own = own.map(|start_up| OwnProcess { start_up, user_base: place.user.path() });
+        let job = Job { target, request: &request, folder: place.work.path(), alone, own };
+        Result::<_, Failure>::Ok((runner.start.start(job)?, place))
     };
     let (mut ended, mut place) = attempt(false)?;
     if ended.ending == Ending::Orphaned {
@@ -65,13 +66,34 @@ pub(super) fn observe(
 struct Place<'a> {
     tree: Lease<'a>,
     work: CellFolder,
+    user: CellFolder,
 }
 
-impl Place<'_> {
-    /// `text` without what differs from cell to cell: where the tree and the directory are.
+impl<'a> Place<'a> {
+    fn prepare(runner: &'a Runner, target: &Target, scenario: &Scenario) -> Result<Self, Failure> {
+        let tree = runner.lease(target, scenario)?;
+        let place = Self { tree, work: CellFolder::new()?, user: CellFolder::new()? };
+        let files = scenario.start_up().map_or(&[][..], |start_up| &start_up.site);
+        if !files.is_empty() {
+            let user_site = runner.user_site(target)?;
+            user_site.admits(files).map_err(Failure::NotApplicable)?;
+            let site = place.user.path().join(&user_site.path);
+            fs::create_dir_all(&site)?;
+            tree::write(&site, files.iter().cloned())?;
+        }
+        Ok(place)
+    }
+
+    /// `text` without what differs from cell to cell: where the folders are.
     fn normalise(&self, text: &str) -> String {
-        let (tree, work) = (self.tree.path().to_string_lossy(), self.work.path().to_string_lossy());
-        text.replace(tree.as_ref(), "<tree>").replace(work.as_ref(), "<work>")
+        let named = [
+            (self.tree.path(), "<tree>"),
+            (self.work.path(), "<work>"),
+            (self.user.path(), "<user>"),
+        ];
+        named.iter().fold(text.to_owned(), |text, (path, name)| {
+            text.replace(path.to_string_lossy().as_ref(), name)
+        })
     }
 }
 
@@ -81,9 +103,13 @@ fn request(runner: &Runner, target: &Target, program: Program<'_>, tree: &Path) 
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push(&mut request, "tree", tree.as_os_str().as_encoded_bytes());
     push(&mut request, "strategy-path", program.strategy.path.as_os_str().as_encoded_bytes());
+    if let Run::Module(name) = &program.scenario.run {
+        push(&mut request, "module", name.as_bytes());
+    }
+    let ahead = compiles_ahead(program.scenario);
     let strategy = ("strategy-source", program.strategy.source.as_str());
     for (key, source) in [strategy].into_iter().chain(scenario_sources(program.scenario)) {
-        match runner.code(target, source) {
+        match if ahead { runner.code(target, source) } else { None } {
             Some(code) => push(&mut request, &format!("{key}-code"), &code),
             None => push(&mut request, key, source.as_bytes()),
         }
@@ -91,10 +117,17 @@ fn request(runner: &Runner, target: &Target, program: Program<'_>, tree: &Path) 
     request
 }
 
+/// Whether code may be compiled by another process than the scenario's own: an interpreter that
+/// starts in another way may also compile in another way.
+pub(super) fn compiles_ahead(scenario: &Scenario) -> bool {
+    scenario.start_up().is_none_or(StartUp::is_plain)
+}
+
 /// A scenario's own code, by the keys of the request.
 pub(super) fn scenario_sources(scenario: &Scenario) -> impl Iterator<Item = (&'static str, &str)> {
     let setup = scenario.setup.as_deref().filter(|text| !text.is_empty());
-    setup.map(|setup| ("setup", setup)).into_iter().chain([("run", scenario.run.as_str())])
+    let setup = setup.map(|setup| ("setup", setup));
+    setup.into_iter().chain(scenario.run.code().map(|run| ("run", run)))
 }
 
 pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {
@@ -157,7 +190,7 @@ pub(super) fn describe(
     push(&mut request, "mode", b"describe");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push_strategy(&mut request, strategy);
-    let job = Job { target, request: &request, folder: folder.path(), alone: false };
+    let job = Job { target, request: &request, folder: folder.path(), alone: false, own: None };
     let ended = start.start(job)?;
     let answer = Answer::read(&ended)?;
     Ok((answer.frame("summary")?.text(), claims(&answer)?))

@@ -6,6 +6,7 @@ use super::{
     Failure, Observation, Program, Start, Target,
     codes::{Code, Codes},
     observe,
+    user_site::{UserSite, UserSites},
 };
 use crate::{
     scenario::Scenario,
@@ -18,18 +19,25 @@ pub struct Runner {
     pub(super) start: Box<dyn Start>,
     codes: Codes,
     trees: Store,
+    user_sites: UserSites,
 }
 
 impl Runner {
     /// Children are started by `start`. The error is about the place for trees.
     pub fn new(start: impl Start + 'static) -> io::Result<Self> {
-        Ok(Self { start: Box::new(start), codes: Codes::default(), trees: Store::new()? })
+        Ok(Self {
+            start: Box::new(start),
+            codes: Codes::default(),
+            trees: Store::new()?,
+            user_sites: UserSites::default(),
+        })
     }
 
     /// Has all that will be run on `target` compiled in one go, instead of when it is needed.
     pub fn prepare(&self, target: &Target, scenarios: &[Scenario], strategies: &[&Strategy]) {
         let applies = |scenario: &&Scenario| scenario.applies_to(&target.interpreter.version);
-        let scenarios = scenarios.iter().filter(applies);
+        let ahead = |scenario: &&Scenario| observe::compiles_ahead(scenario);
+        let scenarios = scenarios.iter().filter(applies).filter(ahead);
         let of_scenarios = scenarios.flat_map(|scenario| {
             let own = observe::scenario_sources(scenario).map(|(_, source)| source);
             own.chain(scenario.files.iter().map(|file| file.body.as_str()))
@@ -61,9 +69,18 @@ impl Runner {
         self.start.troubles()
     }
 
-    /// The scenario's tree with byte code for `target`, for one cell.
+    /// The scenario's tree for one cell; with byte code for `target`, unless the scenario's
+    /// interpreter may compile in another way than `target` does when nothing is asked of it.
     pub(super) fn lease(&self, target: &Target, scenario: &Scenario) -> io::Result<Lease<'_>> {
-        self.trees.lease(scenario, Some(&Modules { runner: self, target }))
+        let modules = Modules { runner: self, target };
+        let compiler: Option<&dyn Compile> =
+            if observe::compiles_ahead(scenario) { Some(&modules) } else { None };
+        self.trees.lease(scenario, compiler)
+    }
+
+    /// Where `target` looks for the user's start-up files.
+    pub(super) fn user_site(&self, target: &Target) -> Result<UserSite, Failure> {
+        self.user_sites.of(target)
     }
 
     pub(super) fn code(&self, target: &Target, source: &str) -> Code {

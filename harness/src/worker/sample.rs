@@ -54,7 +54,7 @@ pub fn launch(
     plan: &Plan<'_>,
 ) -> Result<Launch, Failure> {
     let request = request(target, workload, tree, plan);
-    let job = Job { target, request: &request, folder: tree, alone: false };
+    let job = Job { target, request: &request, folder: tree, alone: false, own: None };
     let ended = start.start(job)?;
     read(&Answer::read(&ended)?)
 }

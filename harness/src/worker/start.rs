@@ -3,7 +3,10 @@
 use std::{ffi::OsString, io, path::Path};
 
 use super::Target;
-use crate::child::{self, Answer, Ended, Limits};
+use crate::{
+    child::{self, Answer, Ended, Limits},
+    scenario::StartUp,
+};
 
 /// What a worker is started for.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +19,17 @@ pub struct Job<'a> {
     pub folder: &'a Path,
     /// Not beside others: an earlier attempt may have taken its neighbours down.
     pub alone: bool,
+    /// How the interpreter starts, for a job that must have a fresh one.
+    pub own: Option<OwnProcess<'a>>,
+}
+
+/// How the interpreter of a job starts that has one for itself.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnProcess<'a> {
+    /// What the scenario says.
+    pub start_up: &'a StartUp,
+    /// The folder that holds the user's site directory.
+    pub user_base: &'a Path,
 }
 
 /// A way to have a worker answer one request.
@@ -49,15 +63,38 @@ impl Start for Spawn {
     fn start(&self, job: Job<'_>) -> io::Result<Ended> {
         let mut environment = child::inherited_environment(job.folder);
         environment.extend(self.environment.iter().cloned());
+        let options = match job.own {
+            Some(own) => own.prepare(&mut environment),
+            None => ISOLATED.to_vec(),
+        };
         let program = child::Program {
             executable: job.target.interpreter.path.clone(),
-            arguments: arguments(&ISOLATED, job.target),
+            arguments: arguments(&options, job.target),
             environment,
             directory: job.folder.to_owned(),
             input: job.request.to_owned(),
             answer: Answer::Channel,
         };
         child::run(&program, &self.limits)
+    }
+}
+
+impl<'a> OwnProcess<'a> {
+    /// Adds to the environment what belongs there, and returns the options.
+    fn prepare(self, environment: &mut Vec<(OsString, OsString)>) -> Vec<&'a str> {
+        let Self { start_up, user_base } = self;
+        let own = start_up.environment.iter().map(|(name, value)| (name.into(), value.into()));
+        environment.extend(own);
+        let mut options: Vec<&str> = if !start_up.site.is_empty() {
+            environment.push(("PYTHONUSERBASE".into(), user_base.into()));
+            vec!["-B"]
+        } else if start_up.configures_by_environment() {
+            vec!["-s", "-S", "-B"]
+        } else {
+            ISOLATED.to_vec()
+        };
+        options.extend(start_up.options.iter().map(String::as_str));
+        options
     }
 }
 
@@ -69,4 +106,52 @@ pub(super) const ISOLATED: [&str; 3] = ["-I", "-S", "-B"];
 pub(super) fn arguments(options: &[&str], target: &Target) -> Vec<OsString> {
     let options = options.iter().map(Into::into);
     options.chain([target.worker.clone().into_os_string()]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{self, SourceFile};
+
+    fn check(start_up: &StartUp, options: &[&str], variables: &[(&str, &str)]) {
+        let mut environment = Vec::new();
+        let own = OwnProcess { start_up, user_base: Path::new("/user") };
+        assert_eq!(own.prepare(&mut environment), options);
+        let expected: Vec<_> =
+            variables.iter().map(|&(name, value)| (name.into(), value.into())).collect();
+        assert_eq!(environment, expected);
+    }
+
+    #[test]
+    fn an_interpreter_is_isolated_as_far_as_the_scenario_lets_it() {
+        let plain = StartUp::default();
+        check(&plain, &["-I", "-S", "-B"], &[]);
+        let options = StartUp { options: vec!["-X".into(), "dev".into()], ..plain.clone() };
+        check(&options, &["-I", "-S", "-B", "-X", "dev"], &[]);
+        let variable = |name: &str| StartUp {
+            environment: vec![(name.to_owned(), "1".to_owned())],
+            ..plain.clone()
+        };
+        check(&variable("LC_ALL"), &["-I", "-S", "-B"], &[("LC_ALL", "1")]);
+        check(&variable("PYTHONUTF8"), &["-s", "-S", "-B"], &[("PYTHONUTF8", "1")]);
+        let file = SourceFile { path: "a.pth".parse().expect("a path"), body: String::new() };
+        let site = StartUp { site: vec![file], ..variable("PYTHONUTF8") };
+        check(&site, &["-B"], &[("PYTHONUTF8", "1"), ("PYTHONUSERBASE", "/user")]);
+    }
+
+    #[test]
+    fn no_scenario_sets_what_we_set() {
+        for (name, _) in child::inherited_environment(Path::new("/work")) {
+            let name = name.into_string().expect("a name in ASCII");
+            let environment = format!("isolation: {{spawn: {{environment: {{{name}: x}}}}}}");
+            let text = format!("summary: s\n{environment}\nrun: r\ntrace: \"\"\n");
+            let scenario = scenario::parse(
+                Path::new("x.yaml"),
+                "x".parse().expect("a scenario's name"),
+                &text,
+            );
+            let errors = scenario.expect_err(&name);
+            assert!(errors[0].message.contains("not a scenario's to set"), "{}", errors[0]);
+        }
+    }
 }

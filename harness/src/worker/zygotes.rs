@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    Job, Start, Target,
+    Job, Spawn, Start, Target,
     cell_folder::CellFolder,
     frames::push,
     start::{ISOLATED, arguments},
@@ -33,7 +33,9 @@ pub struct Memory {
     pub heap_pad: usize,
 }
 
-/// Zygotes for all targets. Dropping them ends them, and what they forked.
+/// Zygotes for all targets. A job that must have a fresh interpreter is spawned.
+///
+/// Dropping them ends them, and what they forked.
 #[derive(Debug)]
 pub struct Zygotes {
     limits: Limits,
@@ -121,6 +123,9 @@ impl Zygotes {
 
 impl Start for Zygotes {
     fn start(&self, job: Job<'_>) -> io::Result<Ended> {
+        if job.own.is_some() {
+            return Spawn::new(self.limits.clone()).start(job);
+        }
         if job.alone {
             let own = self.launch(job.target)?;
             let mut ended = self.run(&own.zygote, job)?;

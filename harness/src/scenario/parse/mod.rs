@@ -1,5 +1,6 @@
 //! From the text of a scenario file to a scenario.
 
+mod isolation;
 mod tree;
 mod versions;
 
@@ -39,7 +40,11 @@ impl Reader<'_> {
         let python = self.python(wire.python.as_ref());
         let files = self.files(wire.files.0);
         let generate = wire.generate.map(|wire| self.generated(&wire, &files));
-        let run = self.run(wire.run);
+        let isolation = self.isolation(wire.isolation);
+        let run = match &isolation {
+            Some((_, module)) => self.run(wire.run, module.clone(), (wire.summary.at.0, 1)),
+            None => None,
+        };
         let raises = self.raises(wire.raises, python.as_ref());
         let trace = self.trace(wire.trace, python.as_ref());
         Some(Scenario {
@@ -53,6 +58,7 @@ impl Reader<'_> {
                 None => None,
             },
             setup: wire.setup,
+            isolation: isolation?.0,
             run: run?,
             raises: raises?,
             trace: trace?,
@@ -81,14 +87,6 @@ impl Reader<'_> {
             return None;
         }
         Some(summary.to_owned())
-    }
-
-    fn run(&mut self, text: Located<String>) -> Option<String> {
-        if text.value.trim().is_empty() {
-            self.fail(text.at, "nothing to run", "expected Python that imports something");
-            return None;
-        }
-        Some(text.value)
     }
 
     fn python(&mut self, text: Option<&Located<String>>) -> Option<VersionRange> {

@@ -78,7 +78,7 @@ impl Reader<'_> {
             WireByVersion::Text(value) => {
                 return read(self, at, Some(Located { value, at })).map(ByVersion::Always);
             }
-            WireByVersion::Map(texts) => texts,
+            WireByVersion::Map(texts) => texts.0,
             WireByVersion::Other(found) => {
                 let expected = "expected a text, or a map from version ranges to texts";
                 self.fail(at, format!("wrong type: {found}"), expected);

@@ -2,14 +2,20 @@
 //!
 //! The doc comments of the fields are what editors show: the JSON Schema is made from these types.
 
+mod isolation;
+mod text_or;
+
 use std::{borrow::Cow, collections::BTreeMap, fmt, marker::PhantomData};
 
+use isolation::isolation_schema;
+pub(super) use isolation::{WireIsolation, WireSpawn};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{MapAccess, Visitor},
 };
 use serde_yaml::{MergeKeyPolicy, Spanned};
+pub(super) use text_or::TextOr;
 
 use super::explain::{Place, place};
 
@@ -66,10 +72,16 @@ pub(super) struct WireScenario {
     pub(super) generate: Option<Located<WireGenerate>>,
     /// Python that runs before the hook is installed and before anything is observed.
     pub(super) setup: Option<String>,
-    /// The Python that is observed.
-    pub(super) run: Located<String>,
-    /// The type of the exception that `run` ends with: a name, or a map from version ranges to
-    /// names, with `null` where it ends well. Without it, `run` ends well.
+    /// The Python that is observed. Left out where `isolation` names a `module`.
+    #[schemars(with = "Option<String>")]
+    pub(super) run: Option<Located<String>>,
+    /// `spawn` for a process of its own, or a map that says how its interpreter starts. Without it,
+    /// the process may be forked from a warm interpreter.
+    #[serde(default)]
+    #[schemars(schema_with = "isolation_schema")]
+    pub(super) isolation: Option<Located<WireIsolation>>,
+    /// The type of the exception that the program ends with: a name, or a map from version ranges to
+    /// names, with `null` where it ends well. Without it, it ends well.
     #[serde(default)]
     #[schemars(schema_with = "raises_schema")]
     pub(super) raises: Option<Located<WireByVersion>>,
@@ -180,19 +192,13 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MapVisitor<T> {
         f.write_str("a map")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        collect_map(map)
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(entries)
     }
-}
-
-fn collect_map<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
-    mut map: A,
-) -> Result<Vec<(Located<String>, T)>, A::Error> {
-    let mut entries = Vec::new();
-    while let Some(entry) = map.next_entry()? {
-        entries.push(entry);
-    }
-    Ok(entries)
 }
 
 impl<T> JsonSchema for WireMap<T> {
@@ -209,65 +215,8 @@ impl<T> JsonSchema for WireMap<T> {
     }
 }
 
-/// A text, or a map from version ranges to texts.
-pub(super) enum WireByVersion {
-    /// One for all versions.
-    Text(String),
-    /// By version range; nothing where the file says `null`.
-    Map(Vec<(Located<String>, Option<Located<String>>)>),
-    /// Something else: what it is, so that the message can stand at the value. An error raised here
-    /// would be placed at its key.
-    Other(&'static str),
-}
-
-impl<'de> Deserialize<'de> for WireByVersion {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ByVersionVisitor)
-    }
-}
-
-struct ByVersionVisitor;
-
-impl<'de> Visitor<'de> for ByVersionVisitor {
-    type Value = WireByVersion;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, or a map from version ranges to texts")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<WireByVersion, E> {
-        Ok(WireByVersion::Text(text.to_owned()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WireByVersion, A::Error> {
-        collect_map(map).map(WireByVersion::Map)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<WireByVersion, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(WireByVersion::Other("a list"))
-    }
-
-    fn visit_unit<E>(self) -> Result<WireByVersion, E> {
-        Ok(WireByVersion::Other("nothing"))
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<WireByVersion, E> {
-        Ok(WireByVersion::Other("true or false"))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<WireByVersion, E> {
-        Ok(WireByVersion::Other("a number"))
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<WireByVersion, E> {
-        Ok(WireByVersion::Other("a number"))
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<WireByVersion, E> {
-        Ok(WireByVersion::Other("a number"))
-    }
-}
+/// A text, or a map from version ranges to texts; nothing where the file says `null`.
+pub(super) type WireByVersion = TextOr<WireMap<Option<Located<String>>>>;
 
 fn trace_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "anyOf": [

@@ -1,0 +1,77 @@
+//! A forked child is as a spawned one: what a program can see of its process before it has done
+//! anything is compared on every interpreter.
+#![cfg(target_os = "linux")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use support::{folder, targets, without_hook};
+use tollgate::{
+    child::Limits,
+    scenario::{self, Scenario},
+    worker::{Program, Runner, Spawn, Target, Zygotes},
+};
+
+/// What a program can tell a fork by, and why that is so. `PROTOCOL.md` names the same.
+const DIFFERENT: [(&str, &str); 3] = [
+    ("environment at start", "the kernel keeps what the zygote was started with"),
+    ("hash", "the seed is chosen when an interpreter starts, so forks of one zygote share it"),
+    ("parent", "the zygote is the parent"),
+];
+
+/// What the program of `state/` sees, by name.
+fn state(runner: &Runner, target: &Target, scenario: &Scenario) -> BTreeMap<String, String> {
+    let program = Program { scenario, strategy: &without_hook() };
+    let observed = runner.observe(target, program).unwrap_or_else(|failure| panic!("{failure}"));
+    let behaviour = observed.behaviour;
+    let lines = behaviour.stdout.lines().filter_map(|line| line.split_once(" = "));
+    let state: BTreeMap<_, _> =
+        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    assert!(state.len() > 300, "{}{}", behaviour.end, behaviour.stderr);
+    state
+}
+
+fn names_that_differ<'a>(
+    one: &'a BTreeMap<String, String>,
+    other: &'a BTreeMap<String, String>,
+) -> BTreeSet<&'a str> {
+    let names = one.keys().chain(other.keys());
+    names.filter(|name| one.get(*name) != other.get(*name)).map(String::as_str).collect()
+}
+
+fn the_scenario() -> Scenario {
+    scenario::load(&folder("state")).unwrap_or_else(|error| panic!("{error}")).swap_remove(0)
+}
+
+#[test]
+fn a_fork_differs_from_a_fresh_interpreter_in_what_is_named_only() {
+    let (fork, spawn) =
+        (support::runner(Zygotes::new(Limits::default())), support::runner(Spawn::new(Limits::default())));
+    let scenario = the_scenario();
+    for target in targets() {
+        let forked = state(&fork, &target, &scenario);
+        let spawned = state(&spawn, &target, &scenario);
+        let differing = names_that_differ(&forked, &spawned);
+        let show = |name: &&str| {
+            format!(
+                "{name}\n  forked:  {:?}\n  spawned: {:?}",
+                forked.get(*name),
+                spawned.get(*name)
+            )
+        };
+        let shown: Vec<_> = differing.iter().map(show).collect();
+        let named: BTreeSet<_> = DIFFERENT.iter().map(|&(name, _)| name).collect();
+        assert_eq!(differing, named, "{}\n{}", target.interpreter.label(), shown.join("\n"));
+    }
+}
+
+#[test]
+fn forks_of_one_zygote_are_alike() {
+    let fork = support::runner(Zygotes::new(Limits::default()));
+    let scenario = the_scenario();
+    for target in targets() {
+        let (one, other) = (state(&fork, &target, &scenario), state(&fork, &target, &scenario));
+        assert_eq!(names_that_differ(&one, &other), BTreeSet::new());
+    }
+}
