@@ -46,16 +46,15 @@ fn described(finding: &Finding<'_>) -> (String, String) {
 /// Events without times, and with threads numbered in the order in which they come.
 fn timeless(events: &[Event]) -> String {
     let mut threads = Vec::new();
-    let mut lines = String::new();
-    for event in events {
+    let line = |event: &Event| {
         let known = threads.iter().position(|&thread| thread == event.thread);
         let thread = known.unwrap_or_else(|| {
             threads.push(event.thread);
             threads.len() - 1
         });
-        lines += &format!("{thread} {:?} {} {:?}\n", event.kind, event.name, event.outcome);
-    }
-    lines
+        format!("{thread} {:?} {} {:?}", event.kind, event.name, event.outcome)
+    };
+    events.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

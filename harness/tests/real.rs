@@ -115,7 +115,8 @@ fn no_cell_is_inconclusive() {
 
 #[test]
 fn the_baseline_sees_and_disturbs_nothing() {
-    for (found, cell) in cells("none") {
+    let applies = |cell: &Cell| !matches!(cell.verdict, Verdict::NotApplicable(_));
+    for (found, cell) in cells("none").filter(|(_, cell)| applies(cell)) {
         assert_eq!(cell.verdict, Verdict::Conforms, "{}", found.scenario);
         assert_eq!(cell.events, []);
     }

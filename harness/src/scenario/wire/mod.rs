@@ -53,7 +53,10 @@ pub fn schema() -> String {
 /// A small Python project and what happens when it runs. FORMAT.md explains each key by example.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "Tollgate scenario")]
+#[schemars(
+    title = "Tollgate scenario",
+    extend("anyOf" = [{ "required": ["run"] }, { "required": ["isolation"] }])
+)]
 pub(super) struct WireScenario {
     /// The behaviour in one sentence, on one line.
     pub(super) summary: Located<String>,
