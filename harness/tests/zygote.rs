@@ -46,8 +46,10 @@ fn the_scenario() -> Scenario {
 
 #[test]
 fn a_fork_differs_from_a_fresh_interpreter_in_what_is_named_only() {
-    let (fork, spawn) =
-        (support::runner(Zygotes::new(Limits::default())), support::runner(Spawn::new(Limits::default())));
+    let (fork, spawn) = (
+        support::runner(Zygotes::new(Limits::default())),
+        support::runner(Spawn::new(Limits::default())),
+    );
     let scenario = the_scenario();
     for target in targets() {
         let forked = state(&fork, &target, &scenario);

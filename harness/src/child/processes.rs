@@ -12,6 +12,7 @@
 use std::{
     ffi::OsString,
     fs,
+    sync::LazyLock,
     time::{Duration, Instant},
 };
 
@@ -46,9 +47,10 @@ impl Census {
 /// processes small between two counts, for users that are not root.
 ///
 /// Only threads of the same user count, so this is more room than it looks; and never so little that
-/// somebody else's start of a browser is felt.
+/// somebody else's start of a browser is felt. It is the same for all children of this process.
 pub(super) fn threads_of_user(limit: usize) -> Option<u64> {
-    Some(threads_of_all()?.saturating_add(limit.saturating_mul(8)) as u64)
+    static AT_FIRST: LazyLock<Option<usize>> = LazyLock::new(threads_of_all);
+    Some((*AT_FIRST)?.saturating_add(limit.saturating_mul(16)) as u64)
 }
 
 /// How many threads this machine has, ours or not: the fourth word of `/proc/loadavg` is
