@@ -1,42 +1,142 @@
-//! Cells per second: forked by a zygote, against one process a cell.
+//! Cells per second, forked by a zygote and each in a process of its own; and where a cell's time
+//! goes.
 //!
 //! `cargo bench -p benches --bench cells -- [--python VERSION] [--rounds N]`. Both ways run the same
 //! cells, every scenario under every strategy, on all cores; rounds alternate, and the figures are
-//! ratios within a round, because absolute times of a shared machine say little.
+//! ratios within a round, because absolute times of a shared machine say little. The memory of this
+//! process stands beside each round: with many rounds, it shows that cells leave nothing behind.
 
-use std::{env, time::Instant};
+use std::{
+    env, fs, io,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use tollgate::{
-    child::Limits,
+    child::{Ended, Limits},
     interpreter,
     layout::Layout,
     matrix::{Matrix, run},
-    scenario, strategy,
-    worker::{Runner, Spawn, Target, Zygotes},
+    scenario::{self, Scenario, parse},
+    strategy::{self, Strategy},
+    worker::{Job, Program, Runner, Spawn, Start, Target, Zygotes},
 };
 
 fn main() {
     let option = |name: &str| env::args().skip_while(|word| word != name).nth(1);
     let python = option("--python").unwrap_or_else(|| "3.13".to_owned());
-    let rounds = option("--rounds").map_or(5, |count| count.parse().expect("a number of rounds"));
+    let rounds = option("--rounds").map_or(6, |count| count.parse().expect("a number of rounds"));
     let matrix = matrix(&python);
-    let zygotes = Runner::new(Zygotes::new(Limits::default())).expect("a place for trees");
-    let spawn = Runner::new(Spawn::new(Limits::default())).expect("a place for trees");
+    let in_children = Arc::new(AtomicU64::new(0));
+    let timed = Timed { start: Zygotes::new(Limits::default()), nanos: Arc::clone(&in_children) };
+    let forked = Runner::new(timed).expect("a place for trees");
+    let spawned = Runner::new(Spawn::new(Limits::default())).expect("a place for trees");
+    compare(&matrix, &forked, &spawned, rounds);
+    shares(&matrix, &forked, &in_children);
+}
+
+/// Counts the time that the harness waits for children.
+struct Timed {
+    start: Zygotes,
+    nanos: Arc<AtomicU64>,
+}
+
+impl Start for Timed {
+    fn start(&self, job: Job<'_>) -> io::Result<Ended> {
+        let begun = Instant::now();
+        let ended = self.start.start(job);
+        let nanos = begun.elapsed().as_nanos().try_into().unwrap_or(u64::MAX);
+        self.nanos.fetch_add(nanos, Ordering::Relaxed);
+        ended
+    }
+}
+
+/// Both ways in turn, on all cores.
+fn compare(matrix: &Matrix, forked: &Runner, spawned: &Runner, rounds: usize) {
     let mut ratios: Vec<f64> = Vec::new();
     for round in 0..rounds {
-        let (forked, spawned) = (rate(&matrix, &zygotes), rate(&matrix, &spawn));
-        println!("round {round}: {forked:.0} cells/s forked, {spawned:.0} spawned");
+        let (fast, slow) = (rate(matrix, forked), rate(matrix, spawned));
+        let memory = memory().unwrap_or_default();
+        println!("round {round}: {fast:.0} cells/s forked, {slow:.0} spawned; {memory}");
         // the first round compiles and starts what later ones find
         if round > 0 {
-            ratios.push(forked / spawned);
+            ratios.push(fast / slow);
         }
     }
-    ratios.sort_by(f64::total_cmp);
-    let (least, most) = (ratios.first(), ratios.last());
-    if let (Some(least), Some(most)) = (least, most) {
-        let median = ratios[ratios.len() / 2];
-        println!("forked/spawned: {median:.1} (median of rounds; {least:.1} to {most:.1})");
+    if let Some((least, median, most)) = spread(ratios) {
+        println!("forked ÷ spawned: {median:.1} (median of rounds; {least:.1} to {most:.1})\n");
     }
+}
+
+/// Where the time of a forked cell goes, one cell at a time.
+fn shares(matrix: &Matrix, runner: &Runner, in_children: &AtomicU64) {
+    let target = &matrix.targets[0];
+    let applies = |scenario: &&Scenario| scenario.applies_to(&target.interpreter.version);
+    let scenarios: Vec<_> = matrix.scenarios.iter().filter(applies).collect();
+    let cells = || {
+        let pairs = |&scenario| matrix.strategies.iter().map(move |strategy| (scenario, strategy));
+        scenarios.iter().flat_map(pairs)
+    };
+    let whole = each(runner, target, cells());
+    in_children.store(0, Ordering::Relaxed);
+    let count = cells().count();
+    let begun = Instant::now();
+    each(runner, target, cells());
+    let total = begun.elapsed();
+    let waited = Duration::from_nanos(in_children.load(Ordering::Relaxed));
+    let own = total.saturating_sub(waited);
+    let nothing = empty();
+    let bare = each(runner, target, std::iter::repeat_n((&nothing, &matrix.baseline), count));
+    println!("one at a time: {:.2} ms a cell", milliseconds(whole));
+    let share = |part: Duration| 100.0 * part.as_secs_f64() / total.as_secs_f64();
+    println!("  harness (trees, folders, judging what was said): {:.0} %", share(own));
+    let bare = bare * u32::try_from(count).expect("few");
+    let bare = bare.saturating_sub(own);
+    println!("  a child that runs nothing (fork, worker, exit): {:.0} %", share(bare));
+    println!("  the scenario and its strategy: {:.0} %", share(waited.saturating_sub(bare)));
+    if let Some(faults) = faults(runner, target, &matrix.baseline) {
+        println!("  page faults of a child that imports 10 modules: {faults}");
+    }
+}
+
+/// The mean time of a cell.
+fn each<'a>(
+    runner: &Runner,
+    target: &Target,
+    cells: impl Iterator<Item = (&'a Scenario, &'a Strategy)>,
+) -> Duration {
+    let (begun, mut count) = (Instant::now(), 0);
+    for (scenario, strategy) in cells {
+        let observed = runner.observe(target, Program { scenario, strategy });
+        observed.unwrap_or_else(|failure| panic!("{}: {failure}", scenario.name));
+        count += 1;
+    }
+    begun.elapsed() / count
+}
+
+fn empty() -> Scenario {
+    scenario_of("summary: Nothing happens.\nrun: pass\ntrace: \"\"\n")
+}
+
+fn scenario_of(text: &str) -> Scenario {
+    let name = "empty".parse().expect("a name");
+    parse(Path::new("empty.yaml"), name, text).unwrap_or_else(|errors| panic!("{}", errors[0]))
+}
+
+/// How many pages a child faults in while it imports ten small modules.
+fn faults(runner: &Runner, target: &Target, baseline: &Strategy) -> Option<String> {
+    let text = "summary: Ten modules.\n\
+        generate: {shape: fan-out, modules: 11}\n\
+        run: |\n  import gen\n  import resource\n  \
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)\ntrace: \"\"\n";
+    let scenario = scenario_of(text);
+    let program = Program { scenario: &scenario, strategy: baseline };
+    let observed = runner.observe(target, program).ok()?;
+    Some(observed.behaviour.stdout.trim().to_owned())
 }
 
 fn matrix(python: &str) -> Matrix {
@@ -45,11 +145,14 @@ fn matrix(python: &str) -> Matrix {
     let first = found.usable.into_iter().next().expect("a selection is never empty");
     let strategies = strategy::read_all(&layout.strategies()).expect("readable strategies");
     let baseline = strategies.iter().find(|strategy| strategy.is_baseline());
+    // a process of its own is what these ask for
+    let mut scenarios = scenario::load(&layout.scenarios()).expect("good scenarios");
+    scenarios.retain(|scenario| scenario.start_up().is_none());
     Matrix {
         targets: vec![Target::new(&layout, first).expect("a target")],
         baseline: baseline.expect("a baseline").clone(),
         recorder: strategy::read(&layout.recorder()).expect("a recorder"),
-        scenarios: scenario::load(&layout.scenarios()).expect("good scenarios"),
+        scenarios,
         strategies,
     }
 }
@@ -63,4 +166,20 @@ fn rate(matrix: &Matrix, runner: &Runner) -> f64 {
     // beside the strategies, the recorder and the baseline
     let children = applies * (matrix.strategies.len() + 2);
     f64::from(u32::try_from(children).expect("few")) / begun.elapsed().as_secs_f64()
+}
+
+fn spread(mut values: Vec<f64>) -> Option<(f64, f64, f64)> {
+    values.sort_by(f64::total_cmp);
+    Some((*values.first()?, values[values.len() / 2], *values.last()?))
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// What of this process is in memory, as Linux tells it.
+fn memory() -> Option<String> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(format!("{} in memory", line.trim()))
 }

@@ -10,7 +10,7 @@ use support::{folder, targets, without_hook};
 use tollgate::{
     child::Limits,
     scenario::{self, Scenario},
-    worker::{Program, Runner, Spawn, Target, Zygotes},
+    worker::{Memory, Program, Runner, Spawn, Target, Zygotes},
 };
 
 /// What a program can tell a fork by, and why that is so. `PROTOCOL.md` names the same.
@@ -76,4 +76,24 @@ fn forks_of_one_zygote_are_alike() {
         let (one, other) = (state(&fork, &target, &scenario), state(&fork, &target, &scenario));
         assert_eq!(names_that_differ(&one, &other), BTreeSet::new());
     }
+}
+
+#[test]
+fn a_zygote_has_the_layout_that_was_chosen() {
+    let scenario = the_scenario();
+    let target = support::first_target();
+    let under = |memory: Memory| {
+        let fork = support::runner(Zygotes::with_memory(Limits::default(), memory));
+        state(&fork, &target, &scenario)
+    };
+    let plain = Memory { hash_seed: Some(7), ..Memory::default() };
+    let first = under(plain);
+    assert_eq!(first["hash"], under(plain)["hash"], "the same seed, the same hash");
+    let other = under(Memory { hash_seed: Some(8), ..plain });
+    assert_ne!(first["hash"], other["hash"]);
+    assert_ne!(first["hash"], under(Memory::default())["hash"], "by chance: once in 2^64");
+    let padded = under(Memory { environment_pad: 1000, heap_pad: 1 << 20, ..plain });
+    let pad = format!("TOLLGATE_PAD={}", "x".repeat(1000));
+    assert!(padded["environment at start"].contains(&pad));
+    assert!(!first["environment at start"].contains("TOLLGATE_PAD"));
 }

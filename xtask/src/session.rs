@@ -1,6 +1,6 @@
 //! What a run covers, and the book that it is recorded in.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::ProgressBar;
@@ -109,8 +109,10 @@ impl Session {
         let done = self.book.counts().all().min(self.matrix.findings());
         bar.set_position(done as u64);
         bar.reset_eta();
+        let begun = Instant::now();
         matrix::run_into(&self.matrix, &self.runner, &Shown { book: &self.book, bar: &bar });
         bar.finish_and_clear();
+        tell_rate(self.book.counts().all().saturating_sub(done), begun.elapsed());
         // zygotes that died because the run ends are no news
         if !self.book.is_closed() {
             for trouble in self.runner.troubles() {
@@ -165,6 +167,16 @@ impl Session {
                 eprintln!("skipped: {} on {label} was not timed: {error}", workload.name());
             }),
         }
+    }
+}
+
+/// How fast findings came: a truth takes two children, a cell one.
+fn tell_rate(findings: usize, took: Duration) {
+    if findings > 0 {
+        let milliseconds = took.as_millis().max(1);
+        let rate = findings as u128 * 1000 / milliseconds;
+        let seconds = took.as_secs_f64();
+        eprintln!("conformance: {findings} findings in {seconds:.1} s, {rate} a second");
     }
 }
 

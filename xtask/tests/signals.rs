@@ -11,10 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::{Pid, Signal, kill_process};
 use support::{
     PLAIN, PYTHON,
-    running::{PATIENT, RUNS, Running, appears, hanging, until},
+    running::{PATIENT, RUNS, Running, appears, hanging, runs, until},
     scenarios, xtask,
 };
 
@@ -34,7 +34,7 @@ fn a_signal_ends_a_run_within_a_second_and_leaves_nothing_behind() {
                 (child, PathBuf::from(directory))
             })
             .expect("two words");
-        assert!(directory.is_dir() && test_kill_process(child).is_ok());
+        assert!(directory.is_dir() && runs(child));
 
         let begun = Instant::now();
         running.send(signal);
@@ -45,7 +45,7 @@ fn a_signal_ends_a_run_within_a_second_and_leaves_nothing_behind() {
         assert!(told.contains(&format!("ended by {name}: ")), "{told}");
         assert!(told.contains("of 12 records were written and are intact"), "{told}");
         assert!(told.contains(&format!("`cargo xtask check --resume {id}`")), "{told}");
-        assert!(test_kill_process(child).is_err(), "the child is gone");
+        until("the child's end", || (!runs(child)).then_some(()));
         assert!(!directory.exists(), "{}", directory.display());
 
         let records = Path::new(RUNS).join(&id).join("records.jsonl");
@@ -85,7 +85,7 @@ fn a_second_signal_ends_a_run_on_the_spot() {
     let child = command.spawn().expect("xtask starts");
     let asked = appears(&marker).trim().parse().ok().and_then(Pid::from_raw).expect("a process");
     kill_process(Pid::from_child(&child), Signal::INT).expect("it is there");
-    until("the child's end", || test_kill_process(asked).err());
+    until("the child's end", || (!runs(asked)).then_some(()));
     // the first signal has done its work, and what it has to say finds nobody
     assert_eq!(interrupted(child), Some(130));
 }

@@ -102,3 +102,11 @@ pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 pub(crate) fn appears(file: &Path) -> String {
     until(&file.display().to_string(), || fs::read_to_string(file).ok())
 }
+
+/// Whether a process is there and not only waits to be reaped: orphans of a run wait for init, and
+/// the first process of a container may reap nobody.
+pub(crate) fn runs(process: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", process.as_raw_nonzero()));
+    let state = |stat: String| stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    !matches!(stat.ok().and_then(state), None | Some('Z' | 'X'))
+}
