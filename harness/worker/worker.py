@@ -11,15 +11,25 @@ VERSION = 1
 POSIX = sys.modules.get("posix") or sys.modules["nt"]
 THREAD = sys.modules["_thread"]
 ANSWER = 3
+PENDING = []
 
 
 def write(key, value):
-    """Writes one frame of the answer at once, so that a crash later on cannot take it back."""
+    """Adds one frame to the answer. It is on its way with the next flush()."""
     if isinstance(value, str):
         value = value.encode("utf-8", "backslashreplace")
-    frame = memoryview(b"%s %d\n%s\n" % (key.encode(), len(value), value))
-    while frame:
-        frame = frame[POSIX.write(ANSWER, frame) :]
+    PENDING.append(b"%s %d\n%s\n" % (key.encode(), len(value), value))
+
+
+def flush():
+    """Sends what was written, so that no crash later on can take it back.
+
+    Not frame by frame: each time the harness wakes up, and a cell is as short as that is long.
+    """
+    rest = memoryview(b"".join(PENDING))
+    PENDING.clear()
+    while rest:
+        rest = rest[POSIX.write(ANSWER, rest) :]
 
 
 def request_bytes():
@@ -185,6 +195,7 @@ def observe(request, probe):
             exec(code_of(request, "setup", "<setup>"), names)
     strategy = Strategy(request)
     strategy.describe()
+    flush()
     strategy.install(probe.emit)
     probe.drain()
     error = run(*observed)
@@ -192,6 +203,7 @@ def observe(request, probe):
     loaded = list(modules)
     write("thread", str(THREAD.get_ident()))
     write("events", events)
+    flush()
     report_ending(error)
     write("modules", "\n".join(map(text, loaded)))
     strategy.remove()
@@ -223,11 +235,13 @@ def fork_sample(request, arm, strategy, probe):
         except BaseException as error:
             write("void", "%d %s: %s" % (arm, type(error).__name__, text(error)))
         finally:
+            flush()
             POSIX._exit(status)
     _, status = POSIX.waitpid(child, 0)
     # a child that Python could not end has written no frame
     if status & 0x7F:
         write("void", "%d signal %d" % (arm, status & 0x7F))
+        flush()
 
 
 def measure(request, probe):
@@ -240,6 +254,7 @@ def measure(request, probe):
 
     gc.collect()
     gc.freeze()
+    flush()
     for arm in map(int, request["order"][0].split()):
         fork_sample(request, arm, strategies[arm], probe)
     del pad
@@ -301,6 +316,7 @@ def answer(request, probe):
     except Fault as fault:
         write("fault", "%s\n%s" % (fault.whose, fault))
     write("end", "")
+    flush()
 
 
 def leave():
@@ -331,6 +347,10 @@ def main():
     if request["mode"][0] != "zygote":
         answer(request, None)
         return
+    for name in request.get("forget", ()):
+        # for the start of this process only, and not for its children's programs
+        POSIX.unsetenv(name)
+        del POSIX.environ[name.encode()]
     probe = load_probe(request["probe"][0])
     pad = bytearray(int(request["pad"][0]))
     # Forks a child for every request that comes, and returns in each; here when no more can come.

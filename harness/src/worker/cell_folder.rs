@@ -1,6 +1,6 @@
 //! The working directory of one cell.
 
-use std::{io, path::Path, process};
+use std::{fs, io, path::Path, process};
 
 use tempfile::TempDir;
 
@@ -20,5 +20,14 @@ impl CellFolder {
 
     pub(super) fn path(&self) -> &Path {
         self.0.path()
+    }
+}
+
+impl Drop for CellFolder {
+    fn drop(&mut self) {
+        // Most programs leave nothing, and then there is nothing to look through.
+        if fs::remove_dir(self.path()).is_ok() {
+            self.0.disable_cleanup(true);
+        }
     }
 }

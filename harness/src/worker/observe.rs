@@ -49,8 +49,7 @@ pub(super) fn observe(
     let attempt = |alone| {
         let place = Place::prepare(runner, target, program.scenario)?;
         let request = request(runner, target, program, place.tree.path());
-        let own = program.scenario.start_up();
-        let own = own.map(|start_up| OwnProcess { start_up, user_base: place.user.path() });
+        let own = place.own_process(program.scenario);
         let job = Job { target, request: &request, folder: place.work.path(), alone, own };
         Result::<_, Failure>::Ok((runner.start.start(job)?, place))
     };
@@ -66,35 +65,43 @@ pub(super) fn observe(
 struct Place<'a> {
     tree: Lease<'a>,
     work: CellFolder,
-    user: CellFolder,
+    /// For a scenario that says how its interpreter starts.
+    user: Option<CellFolder>,
 }
 
 impl<'a> Place<'a> {
     fn prepare(runner: &'a Runner, target: &Target, scenario: &Scenario) -> Result<Self, Failure> {
         let tree = runner.lease(target, scenario)?;
-        let place = Self { tree, work: CellFolder::new()?, user: CellFolder::new()? };
-        let files = scenario.start_up().map_or(&[][..], |start_up| &start_up.site);
-        if !files.is_empty() {
-            let user_site = runner.user_site(target)?;
-            user_site.admits(files).map_err(Failure::NotApplicable)?;
-            let site = place.user.path().join(&user_site.path);
-            fs::create_dir_all(&site)?;
-            tree::write(&site, files.iter().cloned())?;
-        }
-        Ok(place)
+        let user = scenario.start_up().map(|start_up| user_base(runner, target, start_up));
+        Ok(Self { tree, work: CellFolder::new()?, user: user.transpose()? })
+    }
+
+    fn own_process(&self, scenario: &'a Scenario) -> Option<OwnProcess<'_>> {
+        let (start_up, user) = (scenario.start_up()?, self.user.as_ref()?);
+        Some(OwnProcess { start_up, user_base: user.path() })
     }
 
     /// `text` without what differs from cell to cell: where the folders are.
     fn normalise(&self, text: &str) -> String {
-        let named = [
-            (self.tree.path(), "<tree>"),
-            (self.work.path(), "<work>"),
-            (self.user.path(), "<user>"),
-        ];
-        named.iter().fold(text.to_owned(), |text, (path, name)| {
+        let user = self.user.as_ref().map(|user| (user.path(), "<user>"));
+        let named = [(self.tree.path(), "<tree>"), (self.work.path(), "<work>")];
+        named.iter().chain(&user).fold(text.to_owned(), |text, (path, name)| {
             text.replace(path.to_string_lossy().as_ref(), name)
         })
     }
+}
+
+/// A folder for `site` to find, with the files that the scenario wants there.
+fn user_base(runner: &Runner, target: &Target, start_up: &StartUp) -> Result<CellFolder, Failure> {
+    let base = CellFolder::new()?;
+    if !start_up.site.is_empty() {
+        let user_site = runner.user_site(target)?;
+        user_site.admits(&start_up.site).map_err(Failure::NotApplicable)?;
+        let site = base.path().join(&user_site.path);
+        fs::create_dir_all(&site)?;
+        tree::write(&site, start_up.site.iter().cloned())?;
+    }
+    Ok(base)
 }
 
 fn request(runner: &Runner, target: &Target, program: Program<'_>, tree: &Path) -> Vec<u8> {

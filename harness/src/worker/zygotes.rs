@@ -84,8 +84,11 @@ impl Zygotes {
             options[0] = "-s";
             environment.push(("PYTHONHASHSEED".into(), seed.to_string().into()));
         }
+        // Otherwise each child looks the same symbols up, and dirties the same pages, once more.
+        environment.push(("LD_BIND_NOW".into(), "1".into()));
         let mut request = Vec::new();
         push(&mut request, "mode", b"zygote");
+        push(&mut request, "forget", b"LD_BIND_NOW");
         push(&mut request, "probe", target.probe.as_os_str().as_bytes());
         push(&mut request, "pad", self.memory.heap_pad.to_string().as_bytes());
         let program = child::Program {
