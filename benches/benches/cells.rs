@@ -1,10 +1,10 @@
 //! Cells per second, forked by a zygote and each in a process of its own; and where a cell's time
 //! goes.
 //!
-//! `cargo bench -p benches --bench cells -- [--python VERSION] [--rounds N]`. Both ways run the same
-//! cells, every scenario under every strategy, on all cores; rounds alternate, and the figures are
-//! ratios within a round, because absolute times of a shared machine say little. The memory of this
-//! process stands beside each round: with many rounds, it shows that cells leave nothing behind.
+//! `cargo bench -p benches --bench cells -- [--python VERSION] [--rounds N] [--cells N]`. Both ways
+//! run the same cells, every scenario under every strategy, on all cores; rounds alternate, and the
+//! figures are ratios within a round, because absolute times of a shared machine say little. With
+//! `--cells`, as many forked cells follow, and the memory of this process as their number grows.
 
 use std::{
     env, fs, io,
@@ -37,6 +37,9 @@ fn main() {
     let spawned = Runner::new(Spawn::new(Limits::default())).expect("a place for trees");
     compare(&matrix, &forked, &spawned, rounds);
     shares(&matrix, &forked, &in_children);
+    if let Some(count) = option("--cells") {
+        endure(&matrix, &forked, count.parse().expect("a number of cells"));
+    }
 }
 
 /// Counts the time that the harness waits for children.
@@ -60,8 +63,7 @@ fn compare(matrix: &Matrix, forked: &Runner, spawned: &Runner, rounds: usize) {
     let mut ratios: Vec<f64> = Vec::new();
     for round in 0..rounds {
         let (fast, slow) = (rate(matrix, forked), rate(matrix, spawned));
-        let memory = memory().unwrap_or_default();
-        println!("round {round}: {fast:.0} cells/s forked, {slow:.0} spawned; {memory}");
+        println!("round {round}: {fast:.0} cells/s forked, {slow:.0} spawned");
         // the first round compiles and starts what later ones find
         if round > 0 {
             ratios.push(fast / slow);
@@ -69,6 +71,21 @@ fn compare(matrix: &Matrix, forked: &Runner, spawned: &Runner, rounds: usize) {
     }
     if let Some((least, median, most)) = spread(ratios) {
         println!("forked ÷ spawned: {median:.1} (median of rounds; {least:.1} to {most:.1})\n");
+    }
+}
+
+/// What is left behind by `count` cells: memory of this process, and files that it has open.
+fn endure(matrix: &Matrix, runner: &Runner, count: usize) {
+    let (begun, round) = (Instant::now(), children(matrix));
+    let rounds = count.div_ceil(round);
+    for number in 1..=rounds {
+        rate(matrix, runner);
+        if number % rounds.div_ceil(10) == 0 || number == rounds {
+            let seconds = begun.elapsed().as_secs();
+            let files = fs::read_dir("/proc/self/fd").map_or(0, Iterator::count);
+            let memory = memory().unwrap_or_default();
+            println!("{} cells, {seconds} s: {memory}, {files} open files", number * round);
+        }
     }
 }
 
@@ -161,11 +178,16 @@ fn matrix(python: &str) -> Matrix {
 fn rate(matrix: &Matrix, runner: &Runner) -> f64 {
     let begun = Instant::now();
     run(matrix, runner, &|_| ());
+    let children = u32::try_from(children(matrix)).expect("few");
+    f64::from(children) / begun.elapsed().as_secs_f64()
+}
+
+/// How many children one run of the matrix takes.
+fn children(matrix: &Matrix) -> usize {
     let version = &matrix.targets[0].interpreter.version;
     let applies = matrix.scenarios.iter().filter(|scenario| scenario.applies_to(version)).count();
     // beside the strategies, the recorder and the baseline
-    let children = applies * (matrix.strategies.len() + 2);
-    f64::from(u32::try_from(children).expect("few")) / begun.elapsed().as_secs_f64()
+    applies * (matrix.strategies.len() + 2)
 }
 
 fn spread(mut values: Vec<f64>) -> Option<(f64, f64, f64)> {
