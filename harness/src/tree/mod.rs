@@ -21,7 +21,7 @@ use rustix::{
     fs::{Access, access},
     io::Errno,
 };
-pub use store::{Lease, Store};
+pub use store::{Lease, Store, claim};
 pub use write::{MODIFIED, write};
 
 /// The folder below which trees are best put.

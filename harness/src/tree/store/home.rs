@@ -39,8 +39,7 @@ impl Home {
         sweep(place)?;
         let prefix = format!("{PREFIX}{}-", process::id());
         let folder = tempfile::Builder::new().prefix(&prefix).tempdir_in(place)?;
-        let lock = open_root(folder.path())?;
-        flock(&lock, FlockOperation::LockExclusive)?;
+        let lock = claim(folder.path())?;
         let clock = fs::File::create_new(folder.path().join("clock"))?;
         Ok(Self { path: folder.keep(), _lock: lock, clock })
     }
@@ -75,6 +74,17 @@ impl Drop for Home {
         // Nobody is left to be told. The next harness tries again.
         let _ = remove(&self.path);
     }
+}
+
+/// Marks a folder as in use for as long as what is returned lives.
+///
+/// # Errors
+///
+/// If there is no such folder, or its file system has no locks.
+pub fn claim(folder: &Path) -> io::Result<OwnedFd> {
+    let lock = open_root(folder)?;
+    flock(&lock, FlockOperation::LockExclusive)?;
+    Ok(lock)
 }
 
 /// Removes what harnesses that were killed have left at `place`.

@@ -18,6 +18,7 @@ use std::{
 };
 
 use home::Home;
+pub use home::claim;
 use instance::{Content, Instance};
 use recent::Recent;
 use seal::Seal;
