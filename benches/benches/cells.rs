@@ -160,7 +160,9 @@ fn matrix(python: &str) -> Matrix {
     let layout = Layout::of_this_checkout();
     let found = interpreter::select(&[python.to_owned()]).expect("an interpreter");
     let first = found.usable.into_iter().next().expect("a selection is never empty");
-    let strategies = strategy::read_all(&layout.strategies()).expect("readable strategies");
+    let mut strategies = strategy::read_all(&layout.strategies()).expect("readable strategies");
+    // one that needs an interpreter with options has no forked cells
+    strategies.retain(|it| it.is_baseline() || strategy::TIMED.contains(&it.name.as_str()));
     let baseline = strategies.iter().find(|strategy| strategy.is_baseline());
     // a process of its own is what these ask for
     let mut scenarios = scenario::load(&layout.scenarios()).expect("good scenarios");
@@ -169,6 +171,7 @@ fn matrix(python: &str) -> Matrix {
         targets: vec![Target::new(&layout, first).expect("a target")],
         baseline: baseline.expect("a baseline").clone(),
         recorder: strategy::read(&layout.recorder()).expect("a recorder"),
+        testimony: strategy::read(&layout.testimony()).expect("a testimony"),
         scenarios,
         strategies,
     }
@@ -186,8 +189,8 @@ fn rate(matrix: &Matrix, runner: &Runner) -> f64 {
 fn children(matrix: &Matrix) -> usize {
     let version = &matrix.targets[0].interpreter.version;
     let applies = matrix.scenarios.iter().filter(|scenario| scenario.applies_to(version)).count();
-    // beside the strategies, the recorder and the baseline
-    applies * (matrix.strategies.len() + 2)
+    // beside the strategies, the two witnesses with a child of their own and the baseline
+    applies * (matrix.strategies.len() + 3)
 }
 
 fn spread(mut values: Vec<f64>) -> Option<(f64, f64, f64)> {

@@ -36,14 +36,26 @@ impl Layout {
         self.root.join("harness/strategies")
     }
 
-    /// The program that runs in every child.
-    pub fn worker(&self) -> PathBuf {
-        self.root.join("harness/worker/worker.py")
+    /// Hooks that behave badly, which strategies are set beside: those of `earlier` are installed
+    /// before a strategy, those of `later` after it.
+    pub fn neighbours(&self) -> PathBuf {
+        self.root.join("harness/neighbours")
+    }
+
+    /// The files of the program that runs in every child, in the order in which they are executed.
+    pub fn worker(&self) -> Vec<PathBuf> {
+        let files = ["state.py", "footprint.py", "compose.py", "worker.py"];
+        files.map(|file| self.root.join("harness/worker").join(file)).into()
     }
 
     /// The recorder of the truth.
     pub fn recorder(&self) -> PathBuf {
         self.root.join("harness/worker/recorder.py")
+    }
+
+    /// What has the modules testify.
+    pub fn testimony(&self) -> PathBuf {
+        self.root.join("harness/worker/testimony.py")
     }
 
     /// Where runs leave their records, one folder a run.

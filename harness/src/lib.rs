@@ -8,6 +8,7 @@ mod parallel;
 pub mod span;
 pub mod version;
 
+pub mod model;
 pub mod scenario;
 pub mod tree;
 
@@ -22,10 +23,21 @@ pub mod strategy;
 pub mod verdict;
 pub mod worker;
 
+pub mod agreement;
+
 pub mod measure;
 
+pub mod fuzz;
 pub mod matrix;
+
+pub mod footprint;
 pub mod overhead;
 
+pub mod composition;
+
+pub mod bless;
+
 pub mod record;
+
+pub mod expected;
 pub mod report;

@@ -11,6 +11,22 @@ use std::{
 /// The strategy that hooks nothing, which the others are compared with.
 pub const BASELINE: &str = "none";
 
+/// The hooks that a tool has to choose from today, which the proposal is held against: what a quick
+/// run is about.
+pub const ESTABLISHED: [&str; 4] = ["audit", "bootstrap", "dunder_import", "meta_path"];
+
+/// What a run times unless it is told which strategies to take: the established ones, their native
+/// forms, and what the proposal would cost. Every other arm would make each a little less precise.
+pub const TIMED: [&str; 7] = [
+    "audit",
+    "audit_native",
+    "bootstrap",
+    "dunder_import",
+    "dunder_import_native",
+    "meta_path",
+    "proposal",
+];
+
 /// Name of a strategy: its file's name without `.py`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StrategyName(String);
@@ -29,7 +45,7 @@ impl fmt::Display for StrategyName {
 }
 
 /// One strategy as it is on disk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Strategy {
     /// Its name.
     pub name: StrategyName,
@@ -40,6 +56,11 @@ pub struct Strategy {
 }
 
 impl Strategy {
+    /// The same under another name and with other code.
+    pub(crate) fn derived(&self, name: String, source: String) -> Self {
+        Self { name: StrategyName(name), path: self.path.clone(), source }
+    }
+
     /// Whether this is the baseline.
     pub fn is_baseline(&self) -> bool {
         self.name.as_str() == BASELINE

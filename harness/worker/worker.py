@@ -12,6 +12,8 @@ POSIX = sys.modules.get("posix") or sys.modules["nt"]
 THREAD = sys.modules["_thread"]
 ANSWER = 3
 PENDING = []
+# Loaders of what the zygote has imported from files.
+SEARCHED = []
 
 
 def write(key, value):
@@ -85,7 +87,7 @@ class Strategy:
     def __init__(self, request, index=0):
         path = self.path = request["strategy-path"][index]
         self.names = {"__name__": "tollgate_strategy", "__file__": path, "__doc__": None}
-        self.uninstall = None
+        self.uninstall = self.finish = None
         with Phase("when its file was executed", path):
             exec(code_of(request, "strategy-source", path, index), self.names)
 
@@ -95,15 +97,39 @@ class Strategy:
             raise Fault("CLAIMS: expected a set of kinds of events, such as {'import.start'}")
         write("summary", (self.names["__doc__"] or "").strip().split("\n")[0])
         write("claims", "\n".join(sorted(map(str, claims))))
+        reason = self.names.get("NOT_APPLICABLE")
+        if reason is not None:
+            write("not-applicable", text(reason))
+        write("options", "\n".join(self.options()))
+        return reason is None
+
+    def options(self):
+        options = self.names.get("OPTIONS", ())
+        if isinstance(options, str) or not all(isinstance(option, str) for option in options):
+            raise Fault("OPTIONS: expected a list of options, such as ['-X', 'dev']")
+        return list(options)
 
     def install(self, emit):
         install = self.names.get("install")
         if install is None:
             raise Fault("install: expected a function install(emit) that returns uninstall")
         with Phase("in install()", self.path):
-            self.uninstall = install(emit)
-        if not callable(self.uninstall):
-            raise Fault("install: expected it to return a function uninstall()")
+            returned = install(emit)
+        pair = returned if isinstance(returned, tuple) else (returned, lambda: None)
+        if len(pair) != 2 or not all(map(callable, pair)):
+            expected = "a function uninstall() or two functions (uninstall, finish)"
+            raise Fault("install: expected it to return " + expected)
+        self.uninstall, self.finish = pair
+
+    def end(self):
+        """Has the strategy report what it knows only when the program has ended."""
+        with Phase("in finish()", self.path):
+            self.finish()
+
+    def read(self, stderr, emit):
+        """Has the strategy report what the interpreter wrote; returns what the program wrote."""
+        with Phase("in read_stderr()", self.path):
+            return self.names["read_stderr"](stderr, emit)
 
     def remove(self):
         with Phase("in uninstall()", self.path):
@@ -132,13 +158,6 @@ class Phase:
         raise Fault(message, self.whose) from None
 
 
-def text(value):
-    try:
-        return str(value)
-    except BaseException as error:
-        return "<str() raised %s>" % type(error).__name__
-
-
 def report_ending(error):
     """Says how the program ended: the exception, and the frames that its traceback shows."""
     if error is None:
@@ -148,6 +167,7 @@ def report_ending(error):
     write("exception", type(error).__name__)
     write("message", text(error))
     write("notes", "\n".join(map(text, getattr(error, "__notes__", ()))))
+    write("context", "\n".join(context_of(error)))
     # the first frame is the worker's own
     traceback, frames = error.__traceback__.tb_next, []
     while traceback is not None:
@@ -185,7 +205,7 @@ def run(function, *arguments):
 
 def observe(request, probe):
     """Runs the program once under one strategy and reports everything that was seen of it."""
-    sys.path.insert(0, request["tree"][0])
+    enter_tree(request["tree"][0])
     names = main_module()
     # held on to, because a program may empty `sys.modules` or rebind it
     modules = sys.modules
@@ -193,20 +213,37 @@ def observe(request, probe):
     if "setup" in request or "setup-code" in request:
         with Phase("in `setup`", "<setup>", "scenario"):
             exec(code_of(request, "setup", "<setup>"), names)
+    state, warnings = State(), WarningsSeen()
     strategy = Strategy(request)
-    strategy.describe()
+    if not strategy.describe() or "options" not in request and strategy.options():
+        # another process is needed, or none
+        return
     flush()
     strategy.install(probe.emit)
+    warnings.install()
     probe.drain()
     error = run(*observed)
-    events = probe.drain()
+    strategy.end()
+    events, warned = probe.drain(), list(map(repr, warnings.texts))
     loaded = list(modules)
     write("thread", str(THREAD.get_ident()))
     write("events", events)
     flush()
     report_ending(error)
     write("modules", "\n".join(map(text, loaded)))
+    write("warnings", "\n".join(warned))
+    write("attributes", "\n".join(attributes_of(modules, PRELOADED)))
     strategy.remove()
+    write("state", "\n".join(state.lines(probe.has_same_items)))
+
+
+def read_stderr(request, probe):
+    """Has a strategy read what an interpreter with options of the strategy's wrote."""
+    strategy = Strategy(request)
+    rest = strategy.read(request["stderr"][0], probe.emit)
+    write("thread", str(THREAD.get_ident()))
+    write("events", probe.drain())
+    write("stderr", rest)
 
 
 def sample(request, strategy, probe):
@@ -287,13 +324,21 @@ def compile_sources(request, probe):
 
 def describe(request, probe):
     """Reports what a strategy's file says of itself; shows that the probe can be loaded."""
-    Strategy(request).describe()
+    strategy = Strategy(request)
+    is_usable = strategy.describe() and not strategy.options()
+    if is_usable and "try" in request:
+        strategy.install(probe.emit)
+        strategy.end()
+        strategy.remove()
 
 
 MODES = {
     "observe": observe,
+    "footprint": footprint,
+    "compose": compose,
     "measure": measure,
     "describe": describe,
+    "read": read_stderr,
     "compile": compile_sources,
 }
 
@@ -339,6 +384,28 @@ def leave():
         POSIX._exit(0)
 
 
+def import_ahead(statements):
+    """Executes imports that the children's programs would execute first of all.
+
+    If a module warns or cannot be imported this process ends: the program itself is to see that.
+    """
+    filters, before = sys.modules["_warnings"].filters, set(sys.modules)
+    filters.insert(0, ("error", None, Warning, None, 0))
+    exec(compile(statements, "<ahead>", "exec", dont_inherit=True), {"__name__": "__main__"})
+    del filters[0]
+    loaders = (sys.modules[name].__spec__.loader for name in set(sys.modules) - before)
+    own = (BOOTSTRAP.BuiltinImporter, BOOTSTRAP.FrozenImporter)
+    SEARCHED.extend(loader for loader in loaders if loader not in own)
+
+
+def enter_tree(folder):
+    """Puts the program's tree in front of everything else on `sys.path`."""
+    sys.path.insert(0, folder)
+    if SEARCHED:
+        # each module that is imported from a file has the tree searched first
+        EXTERNAL.PathFinder.find_spec("tollgate", [folder])
+
+
 def main():
     if not sys.flags.isolated:
         # the folder of this file, which nobody asked for
@@ -353,6 +420,8 @@ def main():
         del POSIX.environ[name.encode()]
     probe = load_probe(request["probe"][0])
     pad = bytearray(int(request["pad"][0]))
+    for statements in request.get("imports", ()):
+        import_ahead(statements)
     # Forks a child for every request that comes, and returns in each; here when no more can come.
     if probe.serve(ANSWER):
         # no function between, so that a program has as many frames below it as in a fresh interpreter

@@ -9,9 +9,10 @@ use crate::interrupt::Signal;
 /// Shown below `--help`; the README has the same table.
 pub(crate) const TABLE: &str = "\
 Exit codes:
-  0  done; what strategies got wrong is in the report
-  1  a hand-written trace does not hold, or a cell shows nothing
-  2  wrong usage, a bad scenario file, or a run that cannot go on; nothing was run
+  0  done; what strategies got wrong is in the report, and was expected
+  1  a trace does not hold, a cell shows nothing, the model is wrong, or `bless` refuses
+  2  wrong usage, a bad scenario or strategy, or a run that cannot go on; nothing was run
+  3  a strategy diverges in what nobody expects, or no longer in what is expected of it
   4  nothing to run: no usable interpreter, or no scenario or strategy fits the filters
   5  the surroundings failed: the probe does not build, or a file cannot be written
   130, 143  ended early by Ctrl-C (SIGINT), by SIGTERM; what was recorded is intact";
@@ -21,9 +22,11 @@ Exit codes:
 pub(crate) enum Exit {
     /// Everything was done.
     Done,
-    /// A hand-written trace does not hold, or a cell shows nothing.
+    /// A trace does not hold, a cell shows nothing, the model is wrong, or `bless` refuses.
     Unsound,
-    /// Wrong usage, a bad scenario file, or a run that cannot go on.
+    /// A strategy diverges in what nobody expects, or no longer in what is expected of it.
+    Unexpected,
+    /// Wrong usage, a bad scenario or strategy, or a run that cannot go on.
     Usage,
     /// Nothing to run.
     Nothing,
@@ -64,6 +67,7 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Unsound => 1,
             Exit::Usage => 2,
+            Exit::Unexpected => 3,
             Exit::Nothing => 4,
             Exit::Surroundings => 5,
             Exit::Signalled(signal) => signal.exit_code(),

@@ -5,9 +5,11 @@ use tollgate::{
     child::Limits,
     interpreter::Interpreter,
     layout::Layout,
+    model::{Program, Rules, predict},
     scenario::Scenario,
     strategy::Strategy,
-    worker::{Runner, Spawn, Target},
+    version::{SUPPORTED_MINORS, Version},
+    worker::{Description, Runner, Spawn, Target},
 };
 
 use crate::{exit::Exit, output, selection::Selection, session::targets};
@@ -22,7 +24,7 @@ pub(crate) struct Flags {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum What {
-    /// Name and summary of each scenario.
+    /// Name and summary of each scenario, and why the model predicts nothing where it does not.
     Scenarios,
     /// Name, summary and claims of each strategy, by interpreter where they differ.
     Strategies,
@@ -52,9 +54,36 @@ fn scenarios(layout: &Layout, selection: &Selection) -> Result<Vec<String>> {
     let scenarios = selection.scenarios(layout)?;
     let names: Vec<_> = scenarios.iter().map(|scenario| scenario.name.to_string()).collect();
     let width = names.iter().map(String::len).max().unwrap_or_default();
-    let line =
-        |(name, scenario): (&String, &Scenario)| format!("{name:<width$}  {}", scenario.summary);
-    Ok(names.iter().zip(&scenarios).map(line).collect())
+    let lines = names.iter().zip(&scenarios).flat_map(|(name, scenario)| {
+        let line = format!("{name:<width$}  {}", scenario.summary);
+        std::iter::once(line)
+            .chain(abstentions(scenario).into_iter().map(|why| format!("    {why}")))
+    });
+    Ok(lines.collect())
+}
+
+/// Why the model predicts nothing, by the versions of Python for which it does not.
+fn abstentions(scenario: &Scenario) -> Vec<String> {
+    let program = Program::from(scenario);
+    let versions = SUPPORTED_MINORS.map(|minor| Version::new(3, minor, 0));
+    let applies: Vec<_> = versions.filter(|version| scenario.applies_to(version)).collect();
+    let mut reasons: Vec<(String, Vec<Version>)> = Vec::new();
+    for version in &applies {
+        let Err(abstention) = predict(&program, Rules::of(*version)) else { continue };
+        let abstention = abstention.to_string();
+        match reasons.iter_mut().find(|(known, _)| *known == abstention) {
+            Some((_, versions)) => versions.push(*version),
+            None => reasons.push((abstention, vec![*version])),
+        }
+    }
+    let told = |(reason, versions): (String, Vec<Version>)| {
+        let names: Vec<_> =
+            versions.iter().map(|one| format!("{}.{}", one.major, one.minor)).collect();
+        let on =
+            if versions == applies { String::new() } else { format!(" on {}", names.join(", ")) };
+        format!("the model abstains{on}: {reason}")
+    };
+    reasons.into_iter().map(told).collect()
 }
 
 /// Claims may depend on the version, so every interpreter is asked, and told where they differ.
@@ -67,24 +96,36 @@ fn strategies(layout: &Layout, selection: &Selection) -> Result<Vec<String>> {
 
 fn claims(runner: &Runner, strategy: &Strategy, targets: &[Target]) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut told = Vec::new();
+    let mut before = Vec::new();
     for target in targets {
         let described = match runner.describe(target, strategy) {
-            Ok((summary, claims)) => {
-                let claims: Vec<_> = claims.iter().map(ToString::to_string).collect();
-                let claims =
-                    if claims.is_empty() { "nothing".to_owned() } else { claims.join(", ") };
-                vec![format!("    {summary}"), format!("    claims {claims}")]
-            }
+            Ok(description) => told(&description),
             Err(failure) => vec![format!("    {failure}")],
         };
-        if described != told {
+        if described != before {
             let label = target.interpreter.label();
-            let from = if told.is_empty() { String::new() } else { format!(" (from {label} on)") };
+            let from =
+                if before.is_empty() { String::new() } else { format!(" (from {label} on)") };
             lines.push(format!("{}{from}", strategy.name));
             lines.extend(described.clone());
-            told = described;
+            before = described;
         }
+    }
+    lines
+}
+
+fn told(description: &Description) -> Vec<String> {
+    let Description { summary, claims, not_applicable, options } = description;
+    let mut lines = vec![format!("    {summary}")];
+    if let Some(reason) = not_applicable {
+        lines.push(format!("    not applicable: {reason}"));
+        return lines;
+    }
+    let claims: Vec<_> = claims.iter().map(ToString::to_string).collect();
+    let claims = if claims.is_empty() { "nothing".to_owned() } else { claims.join(", ") };
+    lines.push(format!("    claims {claims}"));
+    if !options.is_empty() {
+        lines.push(format!("    has the interpreter started with {}", options.join(" ")));
     }
     lines
 }

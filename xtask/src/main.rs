@@ -3,9 +3,13 @@
 //! One file a task; each reads its flags and calls the library, which decides.
 
 mod bench;
+mod bless;
 mod check;
+mod compose;
 mod doctor;
 mod exit;
+mod fuzz;
+mod gate;
 mod interrupt;
 mod isolation;
 mod list;
@@ -15,7 +19,9 @@ mod run;
 mod schema;
 mod selection;
 mod session;
+mod timed;
 mod trace;
+mod trial;
 
 use std::process::ExitCode;
 
@@ -36,10 +42,14 @@ enum Task {
     Bench(bench::Flags),
     /// Run every scenario under every strategy, without timing.
     Check(check::Flags),
+    /// Compare the model with the interpreters on random programs.
+    Fuzz(fuzz::Flags),
     /// List scenarios, strategies or interpreters.
     List(list::Flags),
     /// Show what happens in one scenario beside what one strategy reports.
     Trace(trace::Flags),
+    /// Write the traces of scenarios from what all witnesses agree on, and show what changes.
+    Bless(bless::Flags),
     /// Say which interpreters there are and what each can and cannot do here.
     Doctor(doctor::Flags),
     /// Write the JSON Schema of scenario files.
@@ -50,8 +60,10 @@ fn main() -> ExitCode {
     let result = match Flags::parse().task {
         Task::Bench(flags) => bench::run(&flags),
         Task::Check(flags) => check::run(&flags),
+        Task::Fuzz(flags) => fuzz::run(&flags),
         Task::List(flags) => list::run(&flags),
         Task::Trace(flags) => trace::run(&flags),
+        Task::Bless(flags) => bless::run(&flags),
         Task::Doctor(flags) => doctor::run(&flags),
         Task::Schema => schema::run(),
     };

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use tollgate::{
+    expected,
     record::{self, Timing},
     report::{self, Findings},
 };
@@ -87,13 +88,29 @@ fn stopped(session: &Session, signal: Signal, again: &str) -> Exit {
 fn finish(session: &Session, begun: Instant) -> Result<Exit> {
     let folder = session.book().folder();
     folder.sync()?;
-    let findings: Findings = record::read(folder.records())?.collect::<Result<_, _>>()?;
-    let text = report::text(&findings);
+    let mut check = session.gate().check();
+    let records = record::read(folder.records())?;
+    let checked = records.inspect(|record| {
+        if let Ok(record) = record {
+            check.add(record);
+        }
+    });
+    let findings: Findings = checked.collect::<Result<_, _>>()?;
+    let outcome = check.finish();
+    let text = report::text(&findings) + &report::deviations(&outcome);
     let report = folder.write_report("report.txt", &text)?;
+    if !outcome.new.is_empty() {
+        let draft = folder.write_report("unexpected.yaml", &expected::draft(&outcome.new))?;
+        eprintln!("help: {} has entries to paste, once each has its reason", draft.display());
+    }
     let places =
         format!("Report:  {}\nRecords: {}\n", report.display(), folder.records().display());
     output::print(&format!("{text}{places}"))?;
     let seed = session.book().provenance().seed;
     eprintln!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
-    Ok(if findings.counts().is_sound() { Exit::Done } else { Exit::Unsound })
+    Ok(match (findings.counts().is_sound(), outcome.is_as_expected()) {
+        (false, _) => Exit::Unsound,
+        (true, false) => Exit::Unexpected,
+        (true, true) => Exit::Done,
+    })
 }

@@ -18,7 +18,7 @@ use tollgate::{
 use crate::exit::{NothingSelected, UsageError};
 
 /// The flags that narrow a task down. Each may be repeated; repeats add up.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(crate) struct Selection {
     /// Take the scenarios of another folder.
     #[arg(long, value_name = "DIR")]
@@ -32,6 +32,9 @@ pub(crate) struct Selection {
     /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
     #[arg(long, value_name = "VERSION|PATH")]
     python: Vec<String>,
+    /// Of these only the newest.
+    #[arg(skip)]
+    newest: bool,
 }
 
 impl Selection {
@@ -70,6 +73,33 @@ impl Selection {
         Ok(strategies)
     }
 
+    /// Whether it says which strategies to take.
+    pub(crate) fn names_strategies(&self) -> bool {
+        !self.strategy.is_empty()
+    }
+
+    /// Whether it is about the scenarios that come with Tollgate; and whether about all of them.
+    pub(crate) fn is_ours_and_whole(&self) -> (bool, bool) {
+        let is_ours = self.scenarios.is_none();
+        (is_ours, is_ours && self.scenario.is_empty())
+    }
+
+    /// The same, with these strategies unless it says which.
+    pub(crate) fn or_strategies(mut self, names: &[&str]) -> Self {
+        if !self.names_strategies() {
+            self.strategy = names.iter().map(|&name| name.to_owned()).collect();
+        }
+        self
+    }
+
+    /// The same, with these scenarios unless it says which.
+    pub(crate) fn or_scenarios(mut self, names: &[&str]) -> Self {
+        if self.scenarios.is_none() && self.scenario.is_empty() {
+            self.scenario = names.iter().map(|&name| name.to_owned()).collect();
+        }
+        self
+    }
+
     /// What was asked for, in words that mean the same in every working directory.
     pub(crate) fn asked(&self) -> io::Result<Asked> {
         let anywhere = |request: &String, is_path: bool| {
@@ -90,14 +120,25 @@ impl Selection {
 
     /// The interpreters that were asked for.
     pub(crate) fn interpreters(&self) -> Result<Found> {
-        Ok(interpreter::select(&self.python)?)
+        let mut found = interpreter::select(&self.python)?;
+        if self.newest {
+            let newest = found.usable.iter().max_by_key(|it| (it.version, it.gil_enabled)).cloned();
+            found.usable = newest.into_iter().collect();
+        }
+        Ok(found)
+    }
+
+    /// The same, with the newest interpreter unless it says which.
+    pub(crate) fn or_newest(mut self) -> Self {
+        self.newest = self.python.is_empty();
+        self
     }
 }
 
 impl From<Asked> for Selection {
     fn from(asked: Asked) -> Self {
         let Asked { scenarios, scenario, strategy, python, .. } = asked;
-        Self { scenarios, scenario, strategy, python }
+        Self { scenarios, scenario, strategy, python, newest: false }
     }
 }
 

@@ -1,32 +1,40 @@
 //! What a run covers, and the book that it is recorded in.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 use indicatif::ProgressBar;
 use tollgate::{
+    composition::PROGRAMS,
+    footprint,
     interpreter::Found,
     layout::Layout,
-    matrix::{self, Finding, Ledger, Matrix},
+    matrix::{self, Ledger, Matrix},
     overhead::{self, Effort, Overhead, WORKLOADS, WorkloadKind},
-    record::{Asked, Book, Earlier, EarlierRun, Inputs, Plan, Provenance, RunFolder, Timing},
-    scenario::Scenario,
+    record::{Asked, Book, Earlier, EarlierRun, Plan, Provenance, RunFolder, Timing},
     stop::Stop,
-    strategy::{self, Strategy},
+    strategy::{self, ESTABLISHED},
     worker::{Runner, Target},
 };
 
 use crate::{
+    compose::{self, Composition},
     exit::UsageError,
+    gate::Gate,
     isolation::Isolation,
-    progress,
+    progress::{self, Shown},
     selection::{Selection, baseline},
+    timed::{Timed, timed},
+    trial::try_out,
 };
 
 /// One run in progress.
 pub(crate) struct Session {
     matrix: Matrix,
     timing: Timing,
+    timed: Vec<Timed>,
+    composition: Option<Composition>,
+    gate: Gate,
     book: Book,
     runner: Runner,
 }
@@ -41,18 +49,27 @@ impl Session {
     ) -> Result<Self> {
         let layout = Layout::of_this_checkout();
         let runner = isolation.runner()?;
-        let matrix = matrix(&layout, selection)?;
+        let selection = match timing {
+            Timing::Quick => selection.clone().or_strategies(&ESTABLISHED),
+            Timing::Copies => selection.clone().or_scenarios(&PROGRAMS).or_newest(),
+            Timing::None | Timing::Full => selection.clone(),
+        };
+        let matrix = matrix(&layout, &selection)?;
+        let gate = Gate::of(&selection, &matrix.strategies)?;
+        try_out(&layout, &matrix, &runner)?;
+        let composition = Composition::of(&layout, &matrix, &runner, timing)?;
+        let timed = timed(&matrix, &runner, timing, selection.names_strategies());
         let plan = Plan::new(
             timing,
             Asked { children: isolation.asked(), ..selection.asked()? },
             seed,
-            Inputs::of(&layout, &matrix)?,
+            compose::inputs(&layout, &matrix, composition.as_ref())?,
         );
         let folder = RunFolder::create(&layout, &plan)?;
         eprintln!("run {}", folder.id());
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
         let book = Book::new(folder, provenance, Earlier::default(), stop);
-        Ok(Self { matrix, timing, book, runner })
+        Ok(Self { matrix, timing, timed, composition, gate, book, runner })
     }
 
     /// Opens the folder of an earlier run again, and reads everything that it was about.
@@ -66,8 +83,16 @@ impl Session {
             return Err(UsageError(message).into());
         }
         let runner = Isolation::from(plan.asked.children).runner()?;
-        let matrix = matrix(&layout, &plan.asked.into())?;
-        let (folder, earlier) = run.resume(&layout, &Inputs::of(&layout, &matrix)?, &stop)?;
+        let selection = match plan.timing {
+            Timing::Copies => Selection::from(plan.asked).or_newest(),
+            _ => Selection::from(plan.asked),
+        };
+        let matrix = matrix(&layout, &selection)?;
+        let gate = Gate::of(&selection, &matrix.strategies)?;
+        let composition = Composition::of(&layout, &matrix, &runner, plan.timing)?;
+        let inputs = compose::inputs(&layout, &matrix, composition.as_ref())?;
+        let timed = timed(&matrix, &runner, plan.timing, selection.names_strategies());
+        let (folder, earlier) = run.resume(&layout, &inputs, &stop)?;
         if earlier.cut > 0 {
             let records = folder.records().display();
             let cut = earlier.cut;
@@ -76,7 +101,7 @@ impl Session {
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), plan.seed);
         eprintln!("run {} goes on after {} records", folder.id(), earlier.counts.all());
         let book = Book::new(folder, provenance, earlier, stop);
-        Ok(Self { matrix, timing: plan.timing, book, runner })
+        Ok(Self { matrix, timing: plan.timing, timed, composition, gate, book, runner })
     }
 
     /// Where everything is kept.
@@ -84,35 +109,50 @@ impl Session {
         &self.book
     }
 
+    /// What the run's findings are held against.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// How many records there are in the end, if every workload can be timed.
     pub(crate) fn records(&self) -> usize {
-        let timed = match self.timing {
-            Timing::None => 0,
-            Timing::Quick | Timing::Full => self.matrix.targets.len() * WORKLOADS.len(),
+        if let Some(composition) = &self.composition {
+            return composition.records();
+        }
+        let arms: usize = self.timed.iter().map(|timed| timed.strategies.len()).sum();
+        let footprints = match self.timing {
+            Timing::Quick | Timing::Copies => 0,
+            Timing::None | Timing::Full => self.matrix.targets.len() * self.matrix.strategies.len(),
         };
-        // a workload has the A/A arm in the place of the baseline
-        self.matrix.findings() + timed * self.matrix.strategies.len()
+        self.matrix.findings() + footprints + arms * WORKLOADS.len()
     }
 
     /// Runs everything that is not recorded yet, or as much as the book takes.
     pub(crate) fn run(&self) {
+        if let Some(composition) = &self.composition {
+            composition.run(&self.matrix, &self.runner, &self.book);
+            return;
+        }
         self.conformance();
         match self.timing {
-            Timing::None => {}
+            Timing::None | Timing::Copies => self.footprints(),
             Timing::Quick => self.overhead(Effort::QUICK),
-            Timing::Full => self.overhead(Effort::FULL),
+            Timing::Full => {
+                self.footprints();
+                self.overhead(Effort::FULL);
+            }
         }
     }
 
     fn conformance(&self) {
         let bar = progress::bar("conformance", self.matrix.findings());
-        let done = self.book.counts().all().min(self.matrix.findings());
+        let done = self.book.counts().conformance();
         bar.set_position(done as u64);
         bar.reset_eta();
         let begun = Instant::now();
         matrix::run_into(&self.matrix, &self.runner, &Shown { book: &self.book, bar: &bar });
         bar.finish_and_clear();
-        tell_rate(self.book.counts().all().saturating_sub(done), begun.elapsed());
+        progress::tell_rate(self.book.counts().conformance().saturating_sub(done), begun.elapsed());
         // zygotes that died because the run ends are no news
         if !self.book.is_closed() {
             for trouble in self.runner.troubles() {
@@ -121,43 +161,49 @@ impl Session {
         }
     }
 
+    fn footprints(&self) {
+        let spinner = progress::spinner("footprints");
+        footprint::run_into(&self.matrix, &self.runner, &self.book);
+        spinner.finish_and_clear();
+    }
+
     /// Times every workload on every interpreter. What cannot be timed is said on standard error.
     fn overhead(&self, effort: Effort) {
         let pairs: Vec<_> = self
-            .matrix
-            .targets
+            .timed
             .iter()
-            .flat_map(|target| WORKLOADS.map(|workload| (target, workload)))
+            .flat_map(|timed| WORKLOADS.map(|workload| (timed, workload)))
             .collect();
         let all = pairs.len();
-        let is_missing = |(target, workload): &(&Target, WorkloadKind)| {
-            !self.book.has_costs(target, workload.name(), &self.matrix.strategies)
+        let is_missing = |(timed, workload): &(&Timed, WorkloadKind)| {
+            !self.book.has_costs(&timed.target, workload.name(), &timed.strategies)
         };
         let missing: Vec<_> = pairs.into_iter().filter(is_missing).collect();
         let effort = share(effort, missing.len(), all);
         let begun = Instant::now();
         let bar = progress::bar("overhead", missing.len() * effort.launches);
-        for (index, (target, workload)) in missing.iter().enumerate() {
+        for (index, (timed, workload)) in missing.iter().enumerate() {
             if self.book.is_closed() {
                 break;
             }
             let spent = begun.elapsed();
             let left = effort.budget.map(|budget| budget.saturating_sub(spent));
             let effort = share(Effort { budget: left, ..effort }, 1, missing.len() - index);
-            self.time(target, *workload, effort, &bar);
+            self.time(timed, *workload, effort, &bar);
             bar.set_position(((index + 1) * effort.launches) as u64);
         }
         bar.finish_and_clear();
     }
 
     /// Times one workload on one interpreter.
-    fn time(&self, target: &Target, workload: WorkloadKind, effort: Effort, bar: &ProgressBar) {
+    fn time(&self, timed: &Timed, workload: WorkloadKind, effort: Effort, bar: &ProgressBar) {
         let overhead = Overhead {
             baseline: &self.matrix.baseline,
-            strategies: self.matrix.strategies.iter().collect(),
+            strategies: timed.strategies.iter().collect(),
             effort,
             seed: self.book.provenance().seed,
         };
+        let target = &timed.target;
         match overhead::measure(&overhead, target, workload, &|| bar.inc(1)) {
             Ok(costs) => self.book.keep_costs(target, &costs),
             // a parent that was killed because the run ends says nothing about the workload
@@ -170,16 +216,6 @@ impl Session {
     }
 }
 
-/// How fast findings came: a truth takes two children, a cell one.
-fn tell_rate(findings: usize, took: Duration) {
-    if findings > 0 {
-        let milliseconds = took.as_millis().max(1);
-        let rate = findings as u128 * 1000 / milliseconds;
-        let seconds = took.as_secs_f64();
-        eprintln!("conformance: {findings} findings in {seconds:.1} s, {rate} a second");
-    }
-}
-
 /// The effort for `part` of `whole` workloads: the budget is for all of them together.
 fn share(effort: Effort, part: usize, whole: usize) -> Effort {
     let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
@@ -187,39 +223,15 @@ fn share(effort: Effort, part: usize, whole: usize) -> Effort {
     Effort { budget, ..effort }
 }
 
-/// A book with a progress bar beside it.
-struct Shown<'a> {
-    book: &'a Book,
-    bar: &'a ProgressBar,
-}
-
-impl Ledger for Shown<'_> {
-    fn has_truth(&self, target: &Target, scenario: &Scenario) -> bool {
-        self.book.has_truth(target, scenario)
-    }
-
-    fn has_cell(&self, target: &Target, scenario: &Scenario, strategy: &Strategy) -> bool {
-        self.book.has_cell(target, scenario, strategy)
-    }
-
-    fn keep(&self, finding: Finding<'_>) {
-        self.book.keep(finding);
-        self.bar.inc(1);
-    }
-
-    fn is_closed(&self) -> bool {
-        self.book.is_closed()
-    }
-}
-
 /// Everything that was selected.
-fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
+pub(crate) fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
     let scenarios = selection.scenarios(layout)?;
     let strategies = selection.strategies(layout)?;
     let targets = targets(layout, selection.interpreters()?)?;
     let baseline = baseline(&strategies)?;
     let recorder = strategy::read(&layout.recorder())?;
-    Ok(Matrix { targets, strategies, baseline, recorder, scenarios })
+    let testimony = strategy::read(&layout.testimony())?;
+    Ok(Matrix { targets, strategies, baseline, recorder, testimony, scenarios })
 }
 
 /// The usable interpreters with their probes. What is passed over is said on standard error.

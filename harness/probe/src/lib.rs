@@ -7,7 +7,9 @@
 mod buffer;
 mod clock;
 mod emit;
+mod native;
 mod raw;
+mod testimony;
 #[cfg(target_os = "linux")]
 mod zygote;
 
@@ -17,7 +19,10 @@ use pyo3::prelude::*;
 // The buffer has a lock of its own, so a free-threaded interpreter need not switch its GIL on.
 #[pymodule(gil_used = false)]
 mod tollgate_probe {
-    use pyo3::{prelude::*, types::PyBytes};
+    use pyo3::{
+        prelude::*,
+        types::{PyBytes, PyDict},
+    };
 
     use crate::{buffer, clock, raw};
 
@@ -45,6 +50,19 @@ mod tollgate_probe {
         clock::nanos()
     }
 
+    /// Whether two dicts hold the same objects under the same keys, in the same order.
+    #[pyfunction]
+    fn has_same_items(one: &Bound<'_, PyDict>, other: &Bound<'_, PyDict>) -> bool {
+        raw::has_same_items(one, other)
+    }
+
+    /// A function that does what `original`, CPython's own `exec`, does, and marks in the buffer
+    /// where the body of a module begins and ends.
+    #[pyfunction]
+    fn watched_exec<'py>(original: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        raw::watched_exec(original)
+    }
+
     /// Forks a child for every request on the descriptor `control` until that is closed. Returns
     /// `True` in every child, and `False` once in the zygote itself.
     #[cfg(target_os = "linux")]
@@ -54,9 +72,19 @@ mod tollgate_probe {
         Ok(serve(raw::inherited(control))? == Side::Child)
     }
 
+    /// Switches a native hook on or off that hears the audit event `import`, in all interpreters of
+    /// this process.
+    #[pyfunction]
+    fn listen(on: bool) {
+        raw::listen(on);
+    }
+
+    #[pymodule_export]
+    use crate::native::Import;
+
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         buffer::warm();
-        module.add("emit", raw::emit_function(module.py())?)
+        module.add("emit", raw::emit_function(module)?)
     }
 }

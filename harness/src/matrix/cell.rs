@@ -7,7 +7,7 @@ use crate::{
     scenario::Scenario,
     strategy::{Strategy, StrategyName},
     verdict::{Claims, Tally, Verdict, compare, disturbances, tally},
-    worker::{Observation, Program, Runner, Target},
+    worker::{Failure, Observation, Program, Runner, Target},
 };
 
 /// What one strategy showed of one scenario on one interpreter.
@@ -55,10 +55,13 @@ pub fn judge(
             return Cell::without(strategy, Verdict::NotApplicable(reason.clone()));
         }
         (Truth::Unknown(reason), _) => return inconclusive(format!("no truth: {reason}")),
-        _ => return inconclusive("the truth is disputed".to_owned()),
+        _ => return inconclusive("the witnesses disagree".to_owned()),
     };
     match runner.observe(target, Program { scenario, strategy }) {
         Ok(observation) => verdict(strategy, witnessed, baseline, observation),
+        Err(Failure::NotApplicable(reason)) => {
+            Cell::without(strategy, Verdict::NotApplicable(reason))
+        }
         Err(failure) => inconclusive(failure.to_string()),
     }
 }

@@ -11,7 +11,7 @@ pub use cell::{Cell, judge};
 use ledger::Everything;
 pub use ledger::Ledger;
 use rayon::prelude::*;
-pub use truth::{Truth, Witnessed, establish};
+pub use truth::{Heard, Truth, Witnessed, establish, hear};
 
 use crate::{
     scenario::Scenario,
@@ -28,8 +28,10 @@ pub struct Matrix {
     pub strategies: Vec<Strategy>,
     /// The baseline: no hook.
     pub baseline: Strategy,
-    /// The recorder of the truth.
+    /// The witness that watches from inside importlib.
     pub recorder: Strategy,
+    /// The witness that has the modules speak.
+    pub testimony: Strategy,
     /// The scenarios.
     pub scenarios: Vec<Scenario>,
 }
@@ -60,12 +62,7 @@ pub fn run(matrix: &Matrix, runner: &Runner, sink: &(dyn Fn(Finding<'_>) + Sync)
 /// When the ledger is closed, no further child is started; a finding that rests on a child which
 /// was killed for that reason is not handed on.
 pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
-    let strategies: Vec<_> =
-        matrix.strategies.iter().chain([&matrix.baseline, &matrix.recorder]).collect();
-    matrix
-        .targets
-        .par_iter()
-        .for_each(|target| runner.prepare(target, &matrix.scenarios, &strategies));
+    prepare(matrix, runner);
     let pairs: Vec<_> = matrix
         .scenarios
         .iter()
@@ -76,6 +73,16 @@ pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
             one_scenario(matrix, runner, (target, scenario), ledger);
         }
     });
+}
+
+/// Has all that a run of the matrix needs compiled in one go.
+pub fn prepare(matrix: &Matrix, runner: &Runner) {
+    let witnesses = [&matrix.baseline, &matrix.recorder, &matrix.testimony];
+    let strategies: Vec<_> = matrix.strategies.iter().chain(witnesses).collect();
+    matrix
+        .targets
+        .par_iter()
+        .for_each(|target| runner.prepare(target, &matrix.scenarios, &strategies));
 }
 
 /// One scenario on one interpreter. If only some of its cells are missing, the truth is established

@@ -1,25 +1,27 @@
 //! What really happens in a scenario on one interpreter.
 //!
-//! The recorder's child says what happened, the hand-written trace what should have; the baseline's
-//! child shows the program as it is without any hook. Verdicts on strategies count only where these
-//! agree.
+//! The model predicts it; the recorder's child says what the import system did, the modules' child
+//! which bodies ran; the baseline's child shows the program as it is without any hook. Verdicts on
+//! strategies count only where all of them agree with each other and with the hand-written trace.
 
 use super::Matrix;
 use crate::{
+    agreement::{Dispute, Party, Statements, dispute, exception},
+    model::{self, Abstention, Prediction, Rules},
     scenario::Scenario,
-    span::{Trace, build},
+    span::{Trace, Unbalanced, build},
     strategy::Strategy,
-    verdict::{Behaviour, ProgramEnd},
+    verdict::ProgramEnd,
     worker::{Failure, Observation, Program, Runner, Target},
 };
 
 /// What is known about the truth of a scenario on one interpreter.
 #[derive(Clone, Debug)]
 pub enum Truth {
-    /// The recorder and the hand-written trace agree.
+    /// All witnesses that speak agree, with each other and with the hand-written trace.
     Agreed,
-    /// They do not, or the program ends in another way than the scenario says; the text tells.
-    Disputed(String),
+    /// They do not.
+    Disputed(Dispute),
     /// The scenario says nothing about this interpreter; the text says why.
     NotApplicable(String),
     /// A child failed, so nothing is known; the text says how.
@@ -31,6 +33,8 @@ pub enum Truth {
 pub struct Witnessed {
     /// Whether the witnesses agree.
     pub truth: Truth,
+    /// The witnesses that say nothing, and why.
+    pub silent: Vec<(Party, String)>,
     /// Everything that the recorder saw, of the scenario's modules and of others.
     pub recorded: Trace,
     /// The program without a hook.
@@ -39,77 +43,119 @@ pub struct Witnessed {
 
 impl Witnessed {
     fn nothing(truth: Truth) -> Self {
-        Self { truth, recorded: Trace::default(), baseline: None }
+        Self { truth, silent: Vec::new(), recorded: Trace::default(), baseline: None }
     }
 }
 
-/// Runs the recorder and the baseline and holds them against what `scenario` says.
+/// What the witnesses say of a scenario on one interpreter, before it is held against the
+/// hand-written trace.
+#[derive(Clone, Debug)]
+pub struct Heard {
+    /// What the model predicts.
+    pub predicted: Result<Prediction, Abstention>,
+    /// What the modules testify; the text says why they do not.
+    pub testified: Result<Trace, String>,
+    /// What the recorder saw.
+    pub recorded: Trace,
+    /// How the program ended under the recorder.
+    recorded_end: ProgramEnd,
+    /// The program without a hook.
+    pub baseline: Observation,
+}
+
+impl Heard {
+    /// Where the witnesses disagree with each other, or with `written`; nothing if they agree.
+    pub fn dispute(
+        &self,
+        target: &Target,
+        scenario: &Scenario,
+        written: Option<&Trace>,
+    ) -> Option<Dispute> {
+        dispute(&Statements {
+            scope: scenario.scope(),
+            written,
+            raises: scenario.raises_for(&target.interpreter.version),
+            predicted: self.predicted.as_ref().ok(),
+            testified: self.testified.as_ref().ok(),
+            recorded: &self.recorded,
+            recorded_end: &self.recorded_end,
+            program: &self.baseline.behaviour,
+        })
+    }
+
+    /// The witnesses that say nothing, and why.
+    pub fn silent(&self) -> Vec<(Party, String)> {
+        let model = self.predicted.as_ref().err().map(|why| (Party::Model, why.to_string()));
+        let modules = self.testified.as_ref().err().map(|why| (Party::Modules, why.clone()));
+        model.into_iter().chain(modules).collect()
+    }
+}
+
+/// Asks every witness. Where nothing can be known, the error is that truth.
+pub fn hear(
+    matrix: &Matrix,
+    runner: &Runner,
+    target: &Target,
+    scenario: &Scenario,
+) -> Result<Heard, Truth> {
+    let version = target.interpreter.version;
+    if !scenario.applies_to(&version) {
+        let reason = format!("the scenario is for Python {}", scenario.python);
+        return Err(Truth::NotApplicable(reason));
+    }
+    let run = |strategy: &Strategy| runner.observe(target, Program { scenario, strategy });
+    let unknown = |who: &str, failure: Failure| match failure {
+        Failure::NotApplicable(reason) => Truth::NotApplicable(reason),
+        failure => Truth::Unknown(format!("{who}: {failure}")),
+    };
+    let recorder = run(&matrix.recorder).map_err(|failure| unknown("recorder", failure))?;
+    let baseline = run(&matrix.baseline).map_err(|failure| unknown("baseline", failure))?;
+    let unbalanced = |error: Unbalanced| Truth::Unknown(format!("recorder: {error}"));
+    Ok(Heard {
+        predicted: model::predict(&model::Program::from(scenario), Rules::of(version)),
+        testified: testimony(run(&matrix.testimony), &baseline),
+        recorded: build(&recorder.events, recorder.main_thread).map_err(unbalanced)?,
+        recorded_end: recorder.behaviour.end,
+        baseline,
+    })
+}
+
+/// What the modules say, unless they were interrupted or the program noticed that they speak.
+fn testimony(
+    observed: Result<Observation, Failure>,
+    baseline: &Observation,
+) -> Result<Trace, String> {
+    let observed = observed.map_err(|failure| match failure {
+        Failure::Strategy(reason) => reason,
+        failure => failure.to_string(),
+    })?;
+    let (end, alone) = (&observed.behaviour.end, &baseline.behaviour.end);
+    if exception(end) != exception(alone) {
+        return Err(format!("the program noticed: {end}; without a hook: {alone}"));
+    }
+    build(&observed.events, observed.main_thread).map_err(|error| error.to_string())
+}
+
+/// Asks every witness, and holds what they say against each other and against what `scenario` says.
 pub fn establish(
     matrix: &Matrix,
     runner: &Runner,
     target: &Target,
     scenario: &Scenario,
 ) -> Witnessed {
+    let heard = match hear(matrix, runner, target, scenario) {
+        Ok(heard) => heard,
+        Err(truth) => return Witnessed::nothing(truth),
+    };
     let version = &target.interpreter.version;
-    if !scenario.applies_to(version) {
-        let reason = format!("the scenario is for Python {}", scenario.python);
-        return Witnessed::nothing(Truth::NotApplicable(reason));
-    }
-    let run = |strategy: &Strategy| runner.observe(target, Program { scenario, strategy });
-    let unknown = |who: &str, failure: &Failure| {
-        Witnessed::nothing(match failure {
-            Failure::NotApplicable(reason) => Truth::NotApplicable(reason.clone()),
-            failure => Truth::Unknown(format!("{who}: {failure}")),
-        })
+    let truth = match scenario.trace_for(version) {
+        None => Truth::Unknown(format!("the scenario has no trace for Python {version}")),
+        written => match heard.dispute(target, scenario, written) {
+            None => Truth::Agreed,
+            Some(dispute) => Truth::Disputed(dispute),
+        },
     };
-    let recorder = match run(&matrix.recorder) {
-        Ok(recorder) => recorder,
-        Err(failure) => return unknown("recorder", &failure),
-    };
-    let baseline = match run(&matrix.baseline) {
-        Ok(baseline) => baseline,
-        Err(failure) => return unknown("baseline", &failure),
-    };
-    let spans = match build(&recorder.events, recorder.main_thread) {
-        Ok(spans) => spans,
-        Err(unbalanced) => return Witnessed::nothing(Truth::Unknown(unbalanced.to_string())),
-    };
-    let dispute = trace_dispute(target, scenario, &spans)
-        .or_else(|| end_dispute(target, scenario, &baseline.behaviour))
-        .or_else(|| recorder_dispute(&recorder.behaviour, &baseline.behaviour));
-    let truth = dispute.map_or(Truth::Agreed, Truth::Disputed);
-    Witnessed { truth, recorded: spans, baseline: Some(baseline) }
-}
-
-fn trace_dispute(target: &Target, scenario: &Scenario, recorded: &Trace) -> Option<String> {
-    let version = &target.interpreter.version;
-    let Some(written) = scenario.trace_for(version) else {
-        return Some(format!("the scenario has no trace for Python {version}"));
-    };
-    let narrowed = scenario.scope().narrow(recorded);
-    let same = narrowed == *written || (narrowed.is_empty() && written.is_empty());
-    (!same).then(|| format!("the scenario's trace is\n{written}but the recorder saw\n{narrowed}"))
-}
-
-fn end_dispute(target: &Target, scenario: &Scenario, behaviour: &Behaviour) -> Option<String> {
-    let expected = scenario.raises_for(&target.interpreter.version);
-    let ended = exception(&behaviour.end);
-    (expected != ended).then(|| {
-        let expected = expected.map_or("return".to_owned(), |name| format!("raise {name}"));
-        format!("the program should {expected}, but: {}", behaviour.end)
-    })
-}
-
-/// A recorder that changes how the program ends is no witness.
-fn recorder_dispute(recorder: &Behaviour, baseline: &Behaviour) -> Option<String> {
-    let same = exception(&recorder.end) == exception(&baseline.end);
-    (!same)
-        .then(|| format!("under the recorder: {}; without a hook: {}", recorder.end, baseline.end))
-}
-
-fn exception(end: &ProgramEnd) -> Option<&str> {
-    match end {
-        ProgramEnd::Returned => None,
-        ProgramEnd::Raised { exception, .. } => Some(exception),
-    }
+    let silent = heard.silent();
+    let Heard { recorded, baseline, .. } = heard;
+    Witnessed { truth, silent, recorded, baseline: Some(baseline) }
 }

@@ -6,10 +6,12 @@ use std::{
 };
 
 use super::{
-    Counts, Earlier, Key, Keys, Provenance, Record, RunFolder, cell_record, overhead_record,
-    truth_record,
+    Counts, Earlier, Key, Keys, Provenance, Record, RunFolder, cell_record, composition_record,
+    footprint_record, overhead_record, truth_record,
 };
 use crate::{
+    composition::{self, Removal},
+    footprint::{self, Judged},
     matrix::{Finding, Ledger},
     overhead::Cost,
     scenario::Scenario,
@@ -86,6 +88,37 @@ impl Book {
                 lock(&self.failure).get_or_insert(error);
                 self.stop.ask();
             }
+        }
+    }
+}
+
+impl footprint::Ledger for Book {
+    fn has(&self, target: &Target, strategy: &Strategy) -> bool {
+        let interpreter = &target.interpreter.label();
+        let strategy = strategy.name.as_str();
+        self.stop.is_asked() || self.earlier.contains(Key::Footprint { interpreter, strategy })
+    }
+
+    fn keep(&self, target: &Target, judged: &Judged) {
+        // a child that was killed because the run ends says nothing
+        if !self.stop.is_asked() {
+            self.keep_records(&[footprint_record(target, judged, &self.provenance)]);
+        }
+    }
+}
+
+impl composition::Ledger for Book {
+    fn has(&self, target: &Target, scenario: &Scenario, company: &str, removal: Removal) -> bool {
+        let interpreter = &target.interpreter.label();
+        let (scenario, removal) = (&scenario.name.to_string(), removal.words());
+        let key = Key::Composition { interpreter, scenario, company, removal };
+        self.stop.is_asked() || self.earlier.contains(key)
+    }
+
+    fn keep(&self, target: &Target, scenario: &Scenario, judged: &composition::Judged) {
+        // a child that was killed because the run ends says nothing
+        if !self.stop.is_asked() {
+            self.keep_records(&[composition_record(target, scenario, judged, &self.provenance)]);
         }
     }
 }

@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use tollgate_event::Event;
 
 use super::{
-    CellRecord, CountRecord, DivergenceRecord, EventRecord, InterpreterRecord, OverheadRecord,
-    Provenance, Record, TruthRecord, TruthWord, VerdictWord,
+    CellRecord, CountRecord, DisagreementRecord, DisputeRecord, DivergenceRecord, EventRecord,
+    InterpreterRecord, OverheadRecord, Provenance, Record, SideRecord, SilenceRecord, TruthRecord,
+    TruthWord, VerdictWord,
 };
 use crate::{
+    agreement::{Disagreement, Dispute, Party, Side},
     matrix::{Cell, Truth, Witnessed},
     overhead::Cost,
     scenario::Scenario,
@@ -16,7 +18,7 @@ use crate::{
     worker::Target,
 };
 
-fn interpreter(target: &Target) -> InterpreterRecord {
+pub(super) fn interpreter(target: &Target) -> InterpreterRecord {
     let interpreter = &target.interpreter;
     InterpreterRecord {
         label: interpreter.label(),
@@ -35,9 +37,13 @@ pub fn truth_record(
 ) -> Record {
     let (truth, reason) = match &witnessed.truth {
         Truth::Agreed => (TruthWord::Agreed, None),
-        Truth::Disputed(reason) => (TruthWord::Disputed, Some(reason)),
-        Truth::NotApplicable(reason) => (TruthWord::NotApplicable, Some(reason)),
-        Truth::Unknown(reason) => (TruthWord::Unknown, Some(reason)),
+        Truth::Disputed(dispute) => (TruthWord::Disputed, Some(dispute.sentence())),
+        Truth::NotApplicable(reason) => (TruthWord::NotApplicable, Some(reason.clone())),
+        Truth::Unknown(reason) => (TruthWord::Unknown, Some(reason.clone())),
+    };
+    let dispute = match &witnessed.truth {
+        Truth::Disputed(dispute) => Some(dispute_record(dispute)),
+        _ => None,
     };
     let preloaded = witnessed.baseline.as_ref().map(|baseline| &baseline.header.preloaded);
     Record::Truth(TruthRecord {
@@ -45,11 +51,31 @@ pub fn truth_record(
         scenario: scenario.name.to_string(),
         digest: scenario.digest.clone(),
         truth,
-        reason: reason.cloned(),
+        reason,
+        silent: witnessed.silent.iter().map(silence).collect(),
+        dispute,
         recorded: witnessed.recorded.to_string(),
         preloaded: preloaded.cloned().unwrap_or_default(),
         provenance: provenance.clone(),
     })
+}
+
+fn silence((witness, reason): &(Party, String)) -> SilenceRecord {
+    SilenceRecord { witness: witness.word().to_owned(), reason: reason.clone() }
+}
+
+fn dispute_record(dispute: &Dispute) -> DisputeRecord {
+    let side =
+        |side: &Side| SideRecord { party: side.party.word().to_owned(), text: side.text.clone() };
+    let disagreement = |it: &Disagreement| DisagreementRecord {
+        about: it.about.word().to_owned(),
+        left: side(&it.left),
+        right: side(&it.right),
+    };
+    DisputeRecord {
+        culprit: dispute.culprit.map(|party| party.word().to_owned()),
+        disagreements: dispute.disagreements.iter().map(disagreement).collect(),
+    }
 }
 
 /// The record of what a strategy showed.
@@ -59,27 +85,32 @@ pub fn cell_record(
     cell: &Cell,
     provenance: &Provenance,
 ) -> Record {
-    let (verdict, reason, divergences) = match &cell.verdict {
-        Verdict::Conforms => (VerdictWord::Conforms, None, &[][..]),
-        Verdict::Diverges(divergences) => (VerdictWord::Diverges, None, &divergences[..]),
-        Verdict::NotApplicable(reason) => (VerdictWord::NotApplicable, Some(reason), &[][..]),
-        Verdict::Inconclusive(reason) => (VerdictWord::Inconclusive, Some(reason), &[][..]),
-    };
+    let (verdict, reason, divergences) = verdict(&cell.verdict);
     Record::Cell(CellRecord {
         interpreter: interpreter(target),
         strategy: cell.strategy.to_string(),
         scenario: scenario.name.to_string(),
         digest: scenario.digest.clone(),
         verdict,
-        reason: reason.cloned(),
-        divergences: divergences.iter().map(divergence).collect(),
+        reason,
+        divergences,
         tally: counts(&cell.tally),
         observed: events(&cell.events, cell.main_thread),
         provenance: provenance.clone(),
     })
 }
 
-fn divergence(divergence: &Divergence) -> DivergenceRecord {
+pub(super) fn verdict(verdict: &Verdict) -> (VerdictWord, Option<String>, Vec<DivergenceRecord>) {
+    let (word, reason, divergences) = match verdict {
+        Verdict::Conforms => (VerdictWord::Conforms, None, &[][..]),
+        Verdict::Diverges(divergences) => (VerdictWord::Diverges, None, &divergences[..]),
+        Verdict::NotApplicable(reason) => (VerdictWord::NotApplicable, Some(reason), &[][..]),
+        Verdict::Inconclusive(reason) => (VerdictWord::Inconclusive, Some(reason), &[][..]),
+    };
+    (word, reason.cloned(), divergences.iter().map(divergence).collect())
+}
+
+pub(super) fn divergence(divergence: &Divergence) -> DivergenceRecord {
     let subject = match divergence {
         Divergence::Disturbed { aspect, .. } => aspect.to_string(),
         other => other.point().map(|point| point.name.clone()).unwrap_or_default(),
@@ -99,6 +130,8 @@ fn counts(tally: &Tally) -> Vec<CountRecord> {
             truth: count.truth,
             seen: count.seen,
             wrong: count.wrong,
+            misplaced: count.misplaced,
+            misstated: count.misstated,
             claimed: count.claimed,
         };
     tally.iter().map(record).collect()

@@ -8,8 +8,11 @@ use super::{Record, TruthWord, VerdictWord};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     all: usize,
+    truths: usize,
     doubtful_truths: usize,
+    unclear_footprints: usize,
     cells: BTreeMap<VerdictWord, usize>,
+    companies: BTreeMap<VerdictWord, usize>,
 }
 
 impl Counts {
@@ -18,10 +21,18 @@ impl Counts {
         self.all += 1;
         match record {
             Record::Truth(truth) => {
+                self.truths += 1;
                 let doubtful = matches!(truth.truth, TruthWord::Disputed | TruthWord::Unknown);
                 self.doubtful_truths += usize::from(doubtful);
             }
             Record::Cell(cell) => *self.cells.entry(cell.verdict).or_default() += 1,
+            Record::Footprint(footprint) => {
+                let is_unclear = footprint.verdict == VerdictWord::Inconclusive;
+                self.unclear_footprints += usize::from(is_unclear);
+            }
+            Record::Composition(company) => {
+                *self.companies.entry(company.verdict).or_default() += 1;
+            }
             Record::Overhead(_) => {}
         }
     }
@@ -31,9 +42,22 @@ impl Counts {
         self.all
     }
 
-    /// Whether every hand-written trace holds and every cell shows something.
+    /// How many truths and cells there are.
+    pub fn conformance(&self) -> usize {
+        self.truths + self.cells.values().sum::<usize>()
+    }
+
+    /// How many companies there are.
+    pub fn compositions(&self) -> usize {
+        self.companies.values().sum()
+    }
+
+    /// Whether every hand-written trace holds and every cell, footprint and company shows something.
     pub fn is_sound(&self) -> bool {
-        self.doubtful_truths == 0 && self.of(VerdictWord::Inconclusive) == 0
+        let inconclusive = VerdictWord::Inconclusive;
+        let companies = self.companies.get(&inconclusive).copied().unwrap_or_default();
+        let unclear = self.of(inconclusive) + companies + self.unclear_footprints;
+        self.doubtful_truths + unclear == 0
     }
 
     fn of(&self, verdict: VerdictWord) -> usize {
@@ -41,10 +65,30 @@ impl Counts {
     }
 }
 
-/// `2 cells: 1 conform, 1 diverge, 0 not applicable, 0 inconclusive.`
+impl Counts {
+    /// `2 companies: 1 as alone, 1 disturbed, 0 not applicable, 0 inconclusive.`
+    fn fmt_companies(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |verdict| self.companies.get(&verdict).copied().unwrap_or_default();
+        match self.compositions() {
+            1 => f.write_str("1 company")?,
+            many => write!(f, "{many} companies")?,
+        }
+        write!(
+            f,
+            ": {} as alone, {} disturbed, {} not applicable, {} inconclusive.",
+            of(VerdictWord::Conforms),
+            of(VerdictWord::Diverges),
+            of(VerdictWord::NotApplicable),
+            of(VerdictWord::Inconclusive),
+        )
+    }
+}
+
+/// `2 cells: 1 conform, 1 diverge, 0 not applicable, 0 inconclusive.` Without cells, companies.
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cells.values().sum::<usize>() {
+            0 if self.compositions() > 0 => return self.fmt_companies(f),
             0 => return f.write_str("No cell was run."),
             1 => f.write_str("1 cell")?,
             many => write!(f, "{many} cells")?,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CellRecord, Inputs, InterpreterInput, InterpreterRecord, OverheadRecord, Provenance, Record,
-    TruthRecord, TruthWord, VerdictWord,
+    CellRecord, DivergenceRecord, Inputs, InterpreterInput, InterpreterRecord, OverheadRecord,
+    Provenance, Record, TruthRecord, TruthWord, VerdictWord,
 };
 
 fn interpreter() -> InterpreterRecord {
@@ -38,6 +38,8 @@ pub(super) fn truth(scenario: &str) -> Record {
         digest: "cbf29ce484222325".to_owned(),
         truth: TruthWord::Agreed,
         reason: None,
+        silent: Vec::new(),
+        dispute: None,
         recorded: "import shop\n  find shop\n".to_owned(),
         preloaded: vec!["sys".to_owned()],
         provenance: provenance(),
@@ -57,6 +59,20 @@ pub(super) fn cell(scenario: &str, strategy: &str) -> Record {
         observed: Vec::new(),
         provenance: provenance(),
     })
+}
+
+/// A cell of `audit` that missed the starts of these modules' imports.
+pub(crate) fn cell_that_missed(scenario: &str, modules: &[&str]) -> Record {
+    let Record::Cell(cell) = cell(scenario, "audit") else { unreachable!("it is a cell") };
+    let missing = |module: &&str| DivergenceRecord {
+        kind: "missing".to_owned(),
+        event: Some("import.start".to_owned()),
+        subject: (*module).to_owned(),
+        text: format!("missed import.start {module}"),
+    };
+    let divergences: Vec<_> = modules.iter().map(missing).collect();
+    let verdict = if modules.is_empty() { VerdictWord::Conforms } else { VerdictWord::Diverges };
+    Record::Cell(CellRecord { verdict, reason: None, divergences, ..cell })
 }
 
 pub(super) fn cost(workload: &str, strategy: &str) -> Record {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::name;
-use crate::{layout::Layout, matrix::Matrix, worker::Target};
+use crate::{layout::Layout, matrix::Matrix, strategy::Strategy, worker::Target};
 
 /// Digests of all that a run's findings depend on, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +46,9 @@ pub struct InterpreterInput {
 
 impl Inputs {
     /// What a run of `matrix` depends on. Reads files; the error names the one that cannot be read.
-    pub fn of(layout: &Layout, matrix: &Matrix) -> io::Result<Self> {
+    ///
+    /// `others` are hooks that are strategies of no cell: neighbours.
+    pub fn of(layout: &Layout, matrix: &Matrix, others: &[&Strategy]) -> io::Result<Self> {
         let scenarios = matrix
             .scenarios
             .iter()
@@ -54,10 +56,11 @@ impl Inputs {
         let strategies = matrix
             .strategies
             .iter()
+            .chain(others.iter().copied())
             .map(|strategy| (strategy.name.to_string(), digest(strategy.source.as_bytes())));
         Ok(Self {
             harness: digest_of_file(&env::current_exe()?)?,
-            worker: programs(&layout.worker())?,
+            worker: programs(&layout.recorder())?,
             scenarios: scenarios.collect(),
             strategies: strategies.collect(),
             interpreters: interpreters(&matrix.targets)?,
@@ -92,9 +95,9 @@ fn differences<T: PartialEq>(
     gone_or_changed.chain(new.map(|name| format!("{sort}{name} is new"))).collect()
 }
 
-/// The worker and the Python files beside it.
-fn programs(worker: &Path) -> io::Result<BTreeMap<String, String>> {
-    let folder = worker.parent().unwrap_or(worker);
+/// The Python files beside this one, and itself.
+fn programs(one: &Path) -> io::Result<BTreeMap<String, String>> {
+    let folder = one.parent().unwrap_or(one);
     let entries = fs::read_dir(folder).map_err(|error| name(&error, folder))?;
     let paths: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_, io::Error>>()?;
     let programs = paths.iter().filter(|path| path.extension().is_some_and(|it| it == "py"));

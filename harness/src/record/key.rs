@@ -35,6 +35,24 @@ pub enum Key<'a> {
         /// The strategy's name.
         strategy: &'a str,
     },
+    /// What a strategy takes of stack and memory on an interpreter.
+    Footprint {
+        /// The interpreter's label.
+        interpreter: &'a str,
+        /// The strategy's name.
+        strategy: &'a str,
+    },
+    /// What became of a company in a scenario on an interpreter.
+    Composition {
+        /// The interpreter's label.
+        interpreter: &'a str,
+        /// The scenario's name.
+        scenario: &'a str,
+        /// The company's name.
+        company: &'a str,
+        /// In which order it was dissolved.
+        removal: &'a str,
+    },
 }
 
 impl fmt::Display for Key<'_> {
@@ -49,6 +67,12 @@ impl fmt::Display for Key<'_> {
             Self::Cost { interpreter, workload, strategy } => {
                 write!(f, "the cost of {strategy} in {workload} on {interpreter}")
             }
+            Self::Footprint { interpreter, strategy } => {
+                write!(f, "the footprint of {strategy} on {interpreter}")
+            }
+            Self::Composition { interpreter, scenario, company, removal } => {
+                write!(f, "{scenario} under {company} ({removal}) on {interpreter}")
+            }
         }
     }
 }
@@ -59,7 +83,9 @@ impl Record {
         match self.key() {
             Key::Truth { interpreter, .. }
             | Key::Cell { interpreter, .. }
-            | Key::Cost { interpreter, .. } => interpreter,
+            | Key::Cost { interpreter, .. }
+            | Key::Footprint { interpreter, .. }
+            | Key::Composition { interpreter, .. } => interpreter,
         }
     }
 
@@ -79,19 +105,29 @@ impl Record {
                 workload: &cost.workload,
                 strategy: &cost.strategy,
             },
+            Self::Footprint(footprint) => Key::Footprint {
+                interpreter: &footprint.interpreter.label,
+                strategy: &footprint.strategy,
+            },
+            Self::Composition(composition) => Key::Composition {
+                interpreter: &composition.interpreter.label,
+                scenario: &composition.scenario,
+                company: &composition.company,
+                removal: &composition.removal,
+            },
         }
     }
 }
 
-/// A set of keys. Every name is kept once, so that the keys of 100,000 cells fit in 3 MB.
+/// A set of keys. Every name is kept once, so that the keys of 100,000 cells fit in 4 MB.
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
     names: HashMap<Box<str>, u32>,
     keys: HashSet<Packed>,
 }
 
-/// The sort of the key and the numbers of its names, of which a truth has one less than the others.
-type Packed = (u8, [u32; 3]);
+/// The sort of the key and the numbers of its names, of which some have fewer than others.
+type Packed = (u8, [u32; 4]);
 
 impl Keys {
     /// Adds a key; says whether it is new.
@@ -129,11 +165,15 @@ impl Keys {
     }
 }
 
-fn parts(key: Key<'_>) -> (u8, [&str; 3]) {
+fn parts(key: Key<'_>) -> (u8, [&str; 4]) {
     match key {
-        Key::Truth { interpreter, scenario } => (0, [interpreter, scenario, ""]),
-        Key::Cell { interpreter, scenario, strategy } => (1, [interpreter, scenario, strategy]),
-        Key::Cost { interpreter, workload, strategy } => (2, [interpreter, workload, strategy]),
+        Key::Truth { interpreter, scenario } => (0, [interpreter, scenario, "", ""]),
+        Key::Cell { interpreter, scenario, strategy } => (1, [interpreter, scenario, strategy, ""]),
+        Key::Cost { interpreter, workload, strategy } => (2, [interpreter, workload, strategy, ""]),
+        Key::Footprint { interpreter, strategy } => (3, [interpreter, strategy, "", ""]),
+        Key::Composition { interpreter, scenario, company, removal } => {
+            (4, [interpreter, scenario, company, removal])
+        }
     }
 }
 
@@ -152,6 +192,9 @@ mod tests {
             Key::Cell { interpreter, scenario, strategy: "audit" },
             Key::Cell { interpreter: scenario, scenario: interpreter, strategy },
             Key::Cost { interpreter, workload: scenario, strategy },
+            Key::Footprint { interpreter, strategy },
+            Key::Composition { interpreter, scenario, company: strategy, removal: "last first" },
+            Key::Composition { interpreter, scenario, company: strategy, removal: "first first" },
         ];
         let mut keys = Keys::default();
         for (known, key) in all.into_iter().enumerate() {

@@ -4,10 +4,12 @@
 //! runner, so that a report can be made again, or made differently, long after the run.
 
 mod book;
+mod composition;
 mod convert;
 mod counts;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
+mod footprint;
 mod inputs;
 mod journal;
 mod key;
@@ -22,8 +24,12 @@ mod tests;
 use std::{io, path::Path};
 
 pub use book::Book;
+pub use composition::{
+    CompositionRecord, MemberRecord, RefusalRecord, RepeatedRecord, ShareRecord, composition_record,
+};
 pub use convert::{cell_record, overhead_record, truth_record};
 pub use counts::Counts;
+pub use footprint::{FootprintRecord, footprint_record};
 pub use inputs::{Inputs, InterpreterInput};
 pub use key::{Key, Keys};
 pub use plan::{Asked, Children, Plan, Timing};
@@ -34,7 +40,7 @@ pub use run::{RunFolder, RunId};
 use serde::{Deserialize, Serialize};
 
 /// Version of the records' format. A reader refuses what it does not know.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 3;
 
 /// One line of `records.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +52,10 @@ pub enum Record {
     Cell(CellRecord),
     /// What a strategy costs in a workload on an interpreter.
     Overhead(OverheadRecord),
+    /// What a strategy takes of stack and memory on an interpreter.
+    Footprint(FootprintRecord),
+    /// What became of hooks in company on an interpreter.
+    Composition(CompositionRecord),
 }
 
 /// An interpreter, as records name it.
@@ -76,6 +86,11 @@ pub struct TruthRecord {
     pub truth: TruthWord,
     /// Why, unless agreed.
     pub reason: Option<String>,
+    /// The witnesses that say nothing: of `model` and `modules` those that abstain. Empty where no
+    /// witness was asked.
+    pub silent: Vec<SilenceRecord>,
+    /// What is said by those that disagree, where the truth is disputed.
+    pub dispute: Option<DisputeRecord>,
     /// Everything the recorder saw, as trace text.
     pub recorded: String,
     /// What was loaded before the scenario, in order.
@@ -93,6 +108,49 @@ pub enum TruthWord {
     Disputed,
     NotApplicable,
     Unknown,
+}
+
+/// A witness that says nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SilenceRecord {
+    /// `model` or `modules`.
+    pub witness: String,
+    /// Why it abstains.
+    pub reason: String,
+}
+
+/// What parties that disagree say. Parties are `author`, `model`, `modules`, `recorder` and
+/// `program`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisputeRecord {
+    /// Who stands alone, where that can be told.
+    pub culprit: Option<String>,
+    /// Every two that disagree, those with the culprit first; at least one.
+    pub disagreements: Vec<DisagreementRecord>,
+}
+
+/// Two parties that say different things.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DisagreementRecord {
+    /// `trace`, `bodies`, `end` or `modules`.
+    pub about: String,
+    /// The one side.
+    pub left: SideRecord,
+    /// The other, which is the culprit if one of the two is.
+    pub right: SideRecord,
+}
+
+/// One side of a disagreement.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SideRecord {
+    /// Who says it.
+    pub party: String,
+    /// What is said: trace text, or a line for each item.
+    pub text: String,
 }
 
 /// One cell.
@@ -158,6 +216,10 @@ pub struct CountRecord {
     pub seen: usize,
     /// How many reports were wrong.
     pub wrong: usize,
+    /// How many of those were of what happened in another place: order errors.
+    pub misplaced: usize,
+    /// How many of those were in their place, and so among the seen, with a wrong outcome.
+    pub misstated: usize,
     /// Whether the strategy claims this kind.
     pub claimed: bool,
 }

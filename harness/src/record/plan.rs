@@ -27,7 +27,7 @@ pub struct Plan {
     pub inputs: Inputs,
 }
 
-/// How much is timed after the conformance cells.
+/// How much is timed, and after what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Timing {
@@ -37,6 +37,8 @@ pub enum Timing {
     Quick,
     /// See [`crate::overhead::Effort::FULL`].
     Full,
+    /// Only the cost of copies, after companies in the place of cells: `bench --compose`.
+    Copies,
 }
 
 /// The flags of a run, with absolute paths: it may be resumed from another folder.

@@ -44,7 +44,9 @@ fn revision(checkout: &Path) -> Option<String> {
 
 /// What `git` prints; nothing where there is no git or no repository.
 fn git(checkout: &Path, arguments: &[&str]) -> Option<String> {
-    let arguments: Vec<_> = arguments.iter().map(Into::into).collect();
+    // Otherwise `status` writes to the index, and leaves its lock behind if we are killed meanwhile.
+    let arguments = ["--no-optional-locks"].iter().chain(arguments);
+    let arguments: Vec<_> = arguments.map(Into::into).collect();
     let ended = child::run_tool(Path::new("git"), &arguments, checkout, &[]).ok()?;
     let printed = String::from_utf8(ended.stdout).ok()?;
     (ended.ending == child::Ending::Exited(0)).then(|| printed.trim().to_owned())

@@ -4,7 +4,8 @@
 use std::{borrow::Borrow, collections::HashSet, hash::Hash, rc::Rc};
 
 use crate::record::{
-    CellRecord, CountRecord, DivergenceRecord, TruthRecord, TruthWord, VerdictWord,
+    CellRecord, CountRecord, DisputeRecord, DivergenceRecord, SilenceRecord, TruthRecord,
+    TruthWord, VerdictWord,
 };
 
 /// Of a [`TruthRecord`].
@@ -13,6 +14,8 @@ pub(super) struct TruthFact {
     pub(super) scenario: Rc<str>,
     pub(super) truth: TruthWord,
     pub(super) reason: Option<Rc<str>>,
+    pub(super) silent: Rc<[SilenceRecord]>,
+    pub(super) dispute: Option<Rc<DisputeRecord>>,
 }
 
 /// Of a [`CellRecord`].
@@ -30,6 +33,8 @@ pub(super) struct CellFact {
 #[derive(Default)]
 pub(super) struct Facts {
     texts: HashSet<Rc<str>>,
+    silences: HashSet<Rc<[SilenceRecord]>>,
+    disputes: HashSet<Rc<DisputeRecord>>,
     divergences: HashSet<Rc<[DivergenceRecord]>>,
     tallies: HashSet<Rc<[CountRecord]>>,
 }
@@ -42,6 +47,8 @@ impl Facts {
             scenario: once(&mut self.texts, record.scenario),
             truth: record.truth,
             reason: record.reason.map(|reason| once(&mut self.texts, reason)),
+            silent: once(&mut self.silences, record.silent),
+            dispute: record.dispute.map(|dispute| once(&mut self.disputes, dispute)),
         }
     }
 

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use tollgate_event::EventKind;
 
 use super::{
+    company::CompanyFact,
     facts::{CellFact, Facts, TruthFact},
     interpreters::{Interpreters, Place},
 };
 use crate::{
-    record::{Counts, DivergenceRecord, Keys, OverheadRecord, Record, VerdictWord},
+    record::{
+        Counts, DivergenceRecord, FootprintRecord, Keys, OverheadRecord, Record, VerdictWord,
+    },
     strategy::BASELINE,
 };
 
@@ -23,13 +26,17 @@ pub struct Findings {
     pub(super) cells: Vec<CellFact>,
     /// Without the samples.
     pub(super) overheads: Vec<OverheadRecord>,
+    pub(super) footprints: Vec<FootprintRecord>,
+    pub(super) companies: Vec<CompanyFact>,
 }
 
 impl FromIterator<Record> for Findings {
     fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
         let (mut keys, mut facts) = (Keys::default(), Facts::default());
         let (mut counts, mut labels) = (Counts::default(), BTreeSet::new());
-        let (mut truths, mut cells, mut overheads) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut truths, mut cells) = (Vec::new(), Vec::new());
+        let (mut overheads, mut footprints) = (Vec::new(), Vec::new());
+        let mut companies = Vec::new();
         for record in records {
             if !keys.insert(record.key()) {
                 continue;
@@ -42,13 +49,15 @@ impl FromIterator<Record> for Findings {
             match record {
                 Record::Truth(truth) => truths.push(facts.truth(truth)),
                 Record::Cell(cell) => cells.push(facts.cell(cell)),
+                Record::Footprint(footprint) => footprints.push(footprint),
+                Record::Composition(company) => companies.push(company.into()),
                 Record::Overhead(cost) => {
                     overheads.push(OverheadRecord { nanos: Vec::new(), ..cost });
                 }
             }
         }
         let interpreters = Interpreters::new(labels.iter().map(String::as_str));
-        Self { counts, interpreters, truths, cells, overheads }
+        Self { counts, interpreters, truths, cells, overheads, footprints, companies }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Small records for the tests of reports.
 
 use crate::record::{
-    CellRecord, CountRecord, DivergenceRecord, InterpreterRecord, OverheadRecord, Provenance,
-    Record, TruthRecord, TruthWord, VerdictWord,
+    CellRecord, CountRecord, DisagreementRecord, DisputeRecord, DivergenceRecord, FootprintRecord,
+    InterpreterRecord, OverheadRecord, Provenance, Record, SideRecord, SilenceRecord, TruthRecord,
+    TruthWord, VerdictWord,
 };
 
 fn interpreter(label: &str) -> InterpreterRecord {
@@ -36,10 +37,46 @@ pub(super) fn truth(
         digest: String::new(),
         truth,
         reason: reason.map(str::to_owned),
+        silent: Vec::new(),
+        dispute: None,
         recorded: String::new(),
         preloaded: Vec::new(),
         provenance: provenance(),
     })
+}
+
+/// A truth on which the recorder and others disagree.
+pub(super) fn disputed(scenario: &str, label: &str) -> Record {
+    let side =
+        |party: &str, text: &str| SideRecord { party: party.to_owned(), text: text.to_owned() };
+    let against = |party| DisagreementRecord {
+        about: "trace".to_owned(),
+        left: side(party, "import a\n  find a\n  load a\n"),
+        right: side("recorder", "import a\n  load a !ValueError\n"),
+    };
+    let disagreements = ["author", "model"].map(against).to_vec();
+    let reason = "the recorder stands alone against the scenario and the model";
+    match truth(scenario, label, (TruthWord::Disputed, Some(reason))) {
+        Record::Truth(truth) => Record::Truth(TruthRecord {
+            dispute: Some(DisputeRecord { culprit: Some("recorder".to_owned()), disagreements }),
+            ..truth
+        }),
+        other => other,
+    }
+}
+
+/// A truth of which these say nothing.
+pub(super) fn without(witnesses: &[&str], record: Record) -> Record {
+    let silence = |witness: &&str| SilenceRecord {
+        witness: (*witness).to_owned(),
+        reason: "a `with` statement".to_owned(),
+    };
+    match record {
+        Record::Truth(truth) => {
+            Record::Truth(TruthRecord { silent: witnesses.iter().map(silence).collect(), ..truth })
+        }
+        other => other,
+    }
 }
 
 /// A cell that conforms, and in which nothing happened.
@@ -70,7 +107,8 @@ pub(super) fn counting(cell: CellRecord, tally: &[CountRecord]) -> CellRecord {
 
 /// Counts of a claimed kind: how many happened, were seen, were wrong.
 pub(super) fn claimed(event: &str, [truth, seen, wrong]: [usize; 3]) -> CountRecord {
-    CountRecord { event: event.to_owned(), truth, seen, wrong, claimed: true }
+    let event = event.to_owned();
+    CountRecord { event, truth, seen, wrong, misplaced: 0, misstated: 0, claimed: true }
 }
 
 /// A divergence in an event.
@@ -91,6 +129,33 @@ pub(super) fn disturbed(frames: &str) -> DivergenceRecord {
         subject: "traceback".to_owned(),
         text: format!("changed the program's traceback from none to {frames}"),
     }
+}
+
+/// A footprint of 17 frames and 165 nested imports.
+pub(super) fn footprint(
+    strategy: &str,
+    label: &str,
+    divergences: &[DivergenceRecord],
+) -> FootprintRecord {
+    FootprintRecord {
+        interpreter: interpreter(label),
+        strategy: strategy.to_owned(),
+        verdict: if divergences.is_empty() { VerdictWord::Conforms } else { VerdictWord::Diverges },
+        reason: None,
+        divergences: divergences.to_vec(),
+        depth: Some(17),
+        headroom: Some(165),
+        rounds: Some(1000),
+        blocks: Some(0),
+        references: Some(0),
+        provenance: provenance(),
+    }
+}
+
+/// A disturbance in something else than the traceback.
+pub(super) fn taken(aspect: &str, text: &str) -> DivergenceRecord {
+    let (subject, text) = (aspect.to_owned(), text.to_owned());
+    DivergenceRecord { kind: "disturbed".to_owned(), event: None, subject, text }
 }
 
 /// A cost in workload `cold-100` that is known to 1 per cent.

@@ -11,6 +11,7 @@ use super::{
     ratio,
     words::{blank_repeated, count, table},
 };
+use crate::record::VerdictWord;
 
 /// The workload whose cost stands in the matrix.
 const WORKLOAD: &str = "cold-100";
@@ -47,7 +48,7 @@ fn title(findings: &Findings) -> String {
 fn legend() -> String {
     format!(
         "\
-seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged; n/a not applicable.
 wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
 cost: time of workload {WORKLOAD} relative to `none`, lowest to highest of the interpreters;
 `none` against itself shows the noise.
@@ -80,7 +81,9 @@ fn rows(findings: &Findings, strategy: &str, kinds: &[&str]) -> Vec<Vec<String>>
 fn shown(cells: &[&CellFact], kinds: &[&str]) -> Vec<String> {
     let judged: Vec<_> = cells.iter().copied().filter(|cell| is_judged(cell)).collect();
     if judged.is_empty() {
-        return vec!["?".to_owned(); kinds.len() + 1];
+        let is_not_applicable = |cell: &&CellFact| cell.verdict == VerdictWord::NotApplicable;
+        let told = if cells.iter().all(is_not_applicable) { "n/a" } else { "?" };
+        return vec![told.to_owned(); kinds.len() + 1];
     }
     let kind = |kind: &&str| {
         let counts = judged.iter().flat_map(|cell| cell.tally.iter());

@@ -3,13 +3,17 @@
 //! Pure text: no colour, and the same for a terminal, a pipe and a file. Each part has a module;
 //! what several of them need is in `findings`, `interpreters`, `counts`, `ratio` and `words`.
 
+mod accuracy;
 mod beside;
 mod clauses;
+mod company;
 mod counts;
+mod deviations;
 mod facts;
 mod findings;
 #[cfg(test)]
 mod fixtures;
+mod footprints;
 mod interpreters;
 mod matrix;
 mod overhead;
@@ -20,9 +24,11 @@ mod sentences;
 mod tests;
 mod trees;
 mod truth;
+mod witnesses;
 mod words;
 
 pub use beside::beside;
+pub use deviations::deviations;
 pub use findings::Findings;
 
 /// The whole report on one run.
@@ -30,7 +36,15 @@ pub fn text(findings: &Findings) -> String {
     if findings.counts.all() == 0 {
         return "Nothing was run: there are no records.\n".to_owned();
     }
-    paragraphs(&[conformance(findings), overhead(findings), summary(findings)])
+    paragraphs(&[
+        conformance(findings),
+        accuracy::deliveries(findings),
+        accuracy::accuracy(findings),
+        footprints::footprints(findings),
+        company::companies(findings),
+        overhead(findings),
+        summary(findings),
+    ])
 }
 
 /// What the strategies showed: the matrix, every scenario, every divergence, and how sure the truth

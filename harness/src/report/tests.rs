@@ -17,6 +17,10 @@ fn conformance(records: &[Record]) -> String {
     super::conformance(&findings(records))
 }
 
+fn truth_of(records: &[Record]) -> String {
+    super::witnesses::witnesses(&findings(records))
+}
+
 fn overhead(records: &[Record]) -> String {
     super::overhead(&findings(records))
 }
@@ -69,7 +73,7 @@ fn interpreters_that_show_the_same_share_a_row() {
     none       3.9 to 3.15    –              undisturbed   0.0 %, 3 not timed
     audit      3.9 to 3.14    2 −1           undisturbed   +1.2 to +3.4 %, 1 not timed
                3.15           3              undisturbed   not timed
-    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged; n/a not applicable.
     wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
     cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
     `none` against itself shows the noise.
@@ -121,7 +125,7 @@ fn events_that_are_not_claimed_show_only_when_they_are_reported() {
     ───────────────────────────────────────────────────────────────────────────────────────────
     finder     3.9            –            +4         disturbed in 1: traceback 1   not timed
     other      3.9            –            –          undisturbed                   not timed
-    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged; n/a not applicable.
     wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
     cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
     `none` against itself shows the noise.
@@ -170,7 +174,7 @@ fn what_recurs_is_told_once() {
     strategy        interpreters   program                       cost
     ────────────────────────────────────────────────────────────────────────
     dunder_import   3.9, 3.10      disturbed in 4: traceback 4   not timed
-    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged; n/a not applicable.
     wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
     cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
     `none` against itself shows the noise.
@@ -213,20 +217,19 @@ fn names_cannot_command_the_terminal() {
 
 #[test]
 fn doubts_are_told_with_their_reasons() {
-    let dispute = "the scenario's trace is\nimport a\nbut the recorder saw\nimport b";
     let inconclusive = |strategy, scenario, label, reason: &str| {
         let verdict = VerdictWord::Inconclusive;
         let reason = Some(reason.to_owned());
         Record::Cell(CellRecord { verdict, reason, ..cell(strategy, scenario, label) })
     };
     let records = [
-        truth("a", "3.9.18", (TruthWord::Disputed, Some(dispute))),
-        truth("a", "3.10.2", (TruthWord::Disputed, Some(dispute))),
+        disputed("a", "3.9.18"),
+        disputed("a", "3.10.2"),
         truth("b", "3.9.18", (TruthWord::Unknown, Some("recorder: killed by signal 9"))),
         truth("b", "3.10.2", (TruthWord::Agreed, None)),
         truth("c", "3.9.18", (TruthWord::NotApplicable, Some("it is for Python >=3.10"))),
         truth("c", "3.10.2", (TruthWord::Agreed, None)),
-        inconclusive("audit", "a", "3.9.18", "the truth is disputed"),
+        inconclusive("audit", "a", "3.9.18", "the witnesses disagree"),
         inconclusive("audit", "b", "3.10.2", "the child hung for 10 s"),
     ];
     assert_snapshot!(conformance(&records), @r#"
@@ -235,7 +238,7 @@ fn doubts_are_told_with_their_reasons() {
     strategy   interpreters   program   cost
     ───────────────────────────────────────────────
     audit      3.9, 3.10      ?         not timed
-    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged.
+    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged; n/a not applicable.
     wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
     cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
     `none` against itself shows the noise.
@@ -247,13 +250,16 @@ fn doubts_are_told_with_their_reasons() {
     Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
     d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
 
-    a, 3.9, 3.10: the truth is disputed:
-      the scenario's trace is
-      import a
-      but the recorder saw
-      import b
+    a, 3.9, 3.10: the truth is disputed: the recorder stands alone against the scenario and the model
+      the scenario       the recorder
+      ─────────────────────────────────────────
+      import a           import a
+        find a       <
+        load a       <
+                     >     load a !ValueError
     b, 3.9: the truth is unknown: recorder: killed by signal 9
     b, 3.10: audit could not be judged: the child hung for 10 s
+    Truth: 3 of 3 witnesses in 3 scenarios.
     Not applicable, 1 scenario: c (3.9).
     "#);
     assert_snapshot!(summary(&records), @"2 cells: 0 conform, 0 diverge, 0 not applicable, 2 inconclusive.");
@@ -263,15 +269,35 @@ fn doubts_are_told_with_their_reasons() {
 fn truths_that_hold_are_one_line() {
     let agreed = (TruthWord::Agreed, None);
     let all = [truth("a", "3.9.18", agreed), truth("a", "3.10.2", agreed)];
-    assert_snapshot!(conformance(&all), @"Every hand-written trace holds on every interpreter (1 scenario × 2).");
+    assert_snapshot!(conformance(&all), @r#"
+    Every hand-written trace holds on every interpreter (1 scenario × 2).
+    Truth: 3 of 3 witnesses in 1 scenario.
+    "#);
     let part = [truth("a", "3.9.18", agreed), truth("b", "3.10.2", agreed)];
-    assert_snapshot!(conformance(&part), @"Every hand-written trace that was checked holds (2 of 4: 2 scenarios × 2).");
+    assert_snapshot!(conformance(&part), @r#"
+    Every hand-written trace that was checked holds (2 of 4: 2 scenarios × 2).
+    Truth: 3 of 3 witnesses in 2 scenarios.
+    "#);
     let outside = (TruthWord::NotApplicable, None);
     let some = [truth("a", "3.9.18", outside), truth("a", "3.10.2", agreed)];
     assert_snapshot!(conformance(&some), @r#"
     Every hand-written trace holds on every interpreter that it is for (1 scenario × 2).
+    Truth: 3 of 3 witnesses in 1 scenario.
     Not applicable, 1 scenario: a (3.9).
     "#);
+}
+
+#[test]
+fn witnesses_that_abstain_are_named() {
+    let agreed = |scenario, label| truth(scenario, label, (TruthWord::Agreed, None));
+    let records = [
+        agreed("a", "3.9.18"),
+        without(&["model"], agreed("b", "3.9.18")),
+        agreed("b", "3.10.2"),
+        without(&["model"], agreed("c", "3.9.18")),
+        without(&["model", "modules"], agreed("d", "3.9.18")),
+    ];
+    assert_snapshot!(truth_of(&records), @"Truth: 3 of 3 witnesses in 1 scenario, 2 in 2 scenarios, 1 in 1 scenario (the model abstains: b, c, d; the modules abstain: d).");
 }
 
 #[test]

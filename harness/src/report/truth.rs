@@ -6,9 +6,11 @@ use super::{
     facts::{CellFact, TruthFact},
     findings::{Findings, by_name},
     interpreters::Place,
+    trees::{Line, side_by_side},
+    witnesses::{self, party_named},
     words::{count, explained, plain},
 };
-use crate::record::{TruthWord, VerdictWord};
+use crate::record::{DisputeRecord, TruthWord, VerdictWord};
 
 /// Every doubt with its reason, or one line if there is none. Empty without truths and cells.
 pub(super) fn truth(findings: &Findings) -> String {
@@ -17,8 +19,11 @@ pub(super) fn truth(findings: &Findings) -> String {
     }
     let doubts = doubtful_truths(findings) + &inconclusive_cells(findings);
     let told = if doubts.is_empty() { all_hold(findings) } else { doubts };
-    told + &not_applicable(findings)
+    told + &witnesses::witnesses(findings) + &not_applicable(findings)
 }
+
+/// A scenario, whether its truth is disputed or unknown, why, and what is said.
+type Doubt<'a> = (&'a str, &'a str, &'a str, Option<&'a DisputeRecord>);
 
 fn doubtful_truths(findings: &Findings) -> String {
     let mut doubts: BTreeMap<_, BTreeSet<Place>> = BTreeMap::new();
@@ -29,14 +34,27 @@ fn doubtful_truths(findings: &Findings) -> String {
             TruthWord::Agreed | TruthWord::NotApplicable => continue,
         };
         let reason = truth.reason.as_deref().unwrap_or("no reason was recorded");
-        let places = doubts.entry((&*truth.scenario, word, reason)).or_default();
+        let key = (&*truth.scenario, word, reason, truth.dispute.as_deref());
+        let places = doubts.entry(key).or_default();
         places.insert(findings.place(&truth.interpreter));
     }
-    let sentence = |((scenario, word, reason), places): (_, BTreeSet<_>)| {
+    let sentence = |((scenario, word, reason, dispute), places): (Doubt<'_>, BTreeSet<_>)| {
         let on = findings.interpreters.words(places);
-        explained(&format!("{}, {on}: {word}:", plain(scenario)), reason)
+        let told = explained(&format!("{}, {on}: {word}:", plain(scenario)), reason);
+        told + &dispute.map(sides).unwrap_or_default()
     };
     doubts.into_iter().map(sentence).collect()
+}
+
+/// What the first two that disagree say, side by side; a line that only one of them has is marked.
+fn sides(dispute: &DisputeRecord) -> String {
+    let Some(first) = dispute.disagreements.first() else { return String::new() };
+    let line = |text: &str| Line { key: text.to_owned(), text: text.to_owned() };
+    let lines = |text: &str| text.lines().map(line).collect::<Vec<_>>();
+    let [left, right] = [&first.left, &first.right];
+    let titles = [party_named(&left.party), party_named(&right.party)];
+    let table = side_by_side(&titles[0], &lines(&left.text), &titles[1], &lines(&right.text));
+    table.lines().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat()
 }
 
 fn is_doubtful(truth: &TruthFact) -> bool {

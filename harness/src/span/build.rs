@@ -1,12 +1,12 @@
-//! From the events of a recorder that misses nothing to the spans they are the edges of.
+//! From the events of a witness that misses nothing to the spans they are the edges of.
 
 use tollgate_event::{Edge, Event, Outcome};
 
 use super::{Ending, Span, Trace};
 
-/// Events that are not the edges of a span forest: the recorder, not a strategy, is at fault.
+/// Events that are not the edges of a span forest: the witness, not a strategy, is at fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the recorder's event {index}, {event}: {reason}")]
+#[error("event {index}, {event}: {reason}")]
 pub struct Unbalanced {
     /// Which event, from 0.
     pub index: usize,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use tollgate_event::{Event, EventKind, Operation, Outcome};
+use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 
 use super::{Ending, Span, Trace};
 
@@ -18,13 +18,6 @@ pub struct Point {
     /// At the end of an `import` that raised: whether that was because the module was not found, and
     /// not because something failed inside. Decided by the spans within, never by the exception.
     pub not_found: bool,
-}
-
-impl Point {
-    /// Whether both say the same edge of the same module, however it ended.
-    pub fn same_edge(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.name == other.name
-    }
 }
 
 impl From<&Event> for Point {
@@ -49,36 +42,60 @@ impl fmt::Display for Point {
     }
 }
 
-impl Trace {
-    /// The edges of all spans in order, for each thread.
-    pub fn points(&self) -> Vec<Vec<Point>> {
-        self.threads
-            .iter()
-            .map(|spans| {
-                let mut points = Vec::new();
-                for span in spans {
-                    flatten(span, &mut points);
-                }
-                points
-            })
-            .collect()
+/// One edge of a span, where it is.
+#[derive(Clone, Copy, Debug)]
+pub struct SpanEdge<'a> {
+    /// Operation and edge.
+    pub kind: EventKind,
+    /// The span that starts or ends.
+    pub span: &'a Span,
+}
+
+impl SpanEdge<'_> {
+    /// Whether `outcome` is what there was to say: an end that says nothing is never wrong.
+    pub fn is_told_by(&self, outcome: &Outcome) -> bool {
+        match (self.kind.edge, outcome) {
+            (_, Outcome::Unstated) => true,
+            (Edge::Start, _) => false,
+            (Edge::End, Outcome::NotFound) => self.span.not_found(),
+            (Edge::End, stated) => self.span.ending.is(stated),
+        }
     }
 }
 
-fn flatten(span: &Span, points: &mut Vec<Point>) {
-    points.push(Point {
-        kind: EventKind::start(span.operation),
-        name: span.name.clone(),
-        outcome: Outcome::Unstated,
-        not_found: false,
-    });
-    span.children.iter().for_each(|child| flatten(child, points));
-    points.push(Point {
-        kind: EventKind::end(span.operation),
-        name: span.name.clone(),
-        outcome: span.ending.outcome(),
-        not_found: span.not_found(),
-    });
+impl From<SpanEdge<'_>> for Point {
+    fn from(SpanEdge { kind, span }: SpanEdge<'_>) -> Self {
+        let (outcome, not_found) = match kind.edge {
+            Edge::Start => (Outcome::Unstated, false),
+            Edge::End => (span.ending.outcome(), span.not_found()),
+        };
+        Self { kind, name: span.name.clone(), outcome, not_found }
+    }
+}
+
+impl Trace {
+    /// The edges of all spans in order, for each thread.
+    pub fn edges(&self) -> Vec<Vec<SpanEdge<'_>>> {
+        let mut threads = vec![Vec::new(); self.threads.len()];
+        for (spans, edges) in self.threads.iter().zip(&mut threads) {
+            for span in spans {
+                flatten(span, edges);
+            }
+        }
+        threads
+    }
+
+    /// The edges of all spans in order, for each thread, with what there is to say of each.
+    pub fn points(&self) -> Vec<Vec<Point>> {
+        let points = |edges: Vec<SpanEdge<'_>>| edges.into_iter().map(Point::from).collect();
+        self.edges().into_iter().map(points).collect()
+    }
+}
+
+fn flatten<'a>(span: &'a Span, edges: &mut Vec<SpanEdge<'a>>) {
+    edges.push(SpanEdge { kind: EventKind::start(span.operation), span });
+    span.children.iter().for_each(|child| flatten(child, edges));
+    edges.push(SpanEdge { kind: EventKind::end(span.operation), span });
 }
 
 impl Span {

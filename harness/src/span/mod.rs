@@ -9,7 +9,7 @@ mod scope;
 mod text;
 
 pub use build::{Unbalanced, build};
-pub use flatten::Point;
+pub use flatten::{Point, SpanEdge};
 pub use scope::Scope;
 pub use text::TraceTextError;
 use tollgate_event::{Operation, Outcome};
@@ -47,6 +47,15 @@ impl Ending {
             Self::Raised(exception) => Outcome::Raised(exception.clone()),
         }
     }
+
+    /// Whether an event that states `outcome` states this.
+    pub fn is(&self, outcome: &Outcome) -> bool {
+        match (self, outcome) {
+            (Self::Ok, Outcome::Ok) | (Self::NotFound, Outcome::NotFound) => true,
+            (Self::Raised(exception), Outcome::Raised(stated)) => exception == stated,
+            _ => false,
+        }
+    }
 }
 
 /// The span forest of one run: for each thread the spans that have no parent, in order.
@@ -62,5 +71,13 @@ impl Trace {
     /// Whether no thread has a span.
     pub fn is_empty(&self) -> bool {
         self.threads.iter().all(Vec::is_empty)
+    }
+
+    /// How many spans there are.
+    pub fn len(&self) -> usize {
+        fn count(spans: &[Span]) -> usize {
+            spans.iter().map(|span| 1 + count(&span.children)).sum()
+        }
+        self.threads.iter().map(|spans| count(spans)).sum()
     }
 }

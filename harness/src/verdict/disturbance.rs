@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Divergence;
+use super::{Aspect, Divergence, Traces};
 
 /// What one run of a program showed of itself, apart from its imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Behaviour {
     pub stdout: String,
     /// What it wrote to standard error.
     pub stderr: String,
+    /// What else is to be seen of it.
+    pub traces: Traces,
 }
 
 /// How a program ended.
@@ -35,40 +37,6 @@ pub enum ProgramEnd {
     },
 }
 
-/// Something of a program's behaviour that a hook may change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aspect {
-    /// Whether it raised, what, with which text and notes.
-    End,
-    /// The frames of the traceback.
-    Traceback,
-    /// Names and order in `sys.modules`.
-    Modules,
-    /// Standard output.
-    Stdout,
-    /// Standard error.
-    Stderr,
-}
-
-impl Aspect {
-    /// The words that reports and records use.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::End => "end",
-            Self::Traceback => "traceback",
-            Self::Modules => "sys.modules",
-            Self::Stdout => "standard output",
-            Self::Stderr => "standard error",
-        }
-    }
-}
-
-impl fmt::Display for Aspect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.words())
-    }
-}
-
 /// Everything in which `under` differs from `baseline`.
 pub fn disturbances(baseline: &Behaviour, under: &Behaviour) -> Vec<Divergence> {
     let aspects = [
@@ -82,7 +50,8 @@ pub fn disturbances(baseline: &Behaviour, under: &Behaviour) -> Vec<Divergence> 
         .map(|(aspect, before, after)| Divergence::Disturbed { aspect, before, after });
     let traceback = traceback(frames(&baseline.end), frames(&under.end));
     let modules = modules(&baseline.modules, &under.modules);
-    differing.chain(traceback).chain(modules).collect()
+    let traces = super::traces::differences(&baseline.traces, &under.traces);
+    differing.chain(traceback).chain(modules).chain(traces).collect()
 }
 
 fn frames(end: &ProgramEnd) -> &[String] {
@@ -186,6 +155,7 @@ mod tests {
             modules: owned(modules),
             stdout: String::new(),
             stderr: String::new(),
+            traces: Traces::default(),
         }
     }
 

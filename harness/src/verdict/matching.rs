@@ -1,12 +1,11 @@
 //! Where truth meets observation: a merge over two ordered streams in which both leftovers count.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-use tollgate_event::{Event, EventKind, Outcome};
+use tollgate_event::{Event, EventKind};
 
-use super::{Claims, Divergence};
-use crate::span::{Point, Trace};
+use super::{Claims, Divergence, alignment::align};
+use crate::span::{Point, SpanEdge, Trace};
 
 /// The outcome of holding one run's reports against what happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,9 +21,9 @@ pub struct Matched {
 /// Of `truth` only what `claims` holds is expected. Threads are told apart as [`Trace`] does it:
 /// `main` is first, the others follow in the order of their first event.
 pub fn compare(truth: &Trace, observed: &[Event], main: u64, claims: &Claims) -> Matched {
-    let mut expected: Vec<Vec<Point>> = truth.points();
-    for points in &mut expected {
-        points.retain(|point| claims.contains(&point.kind));
+    let mut expected = truth.edges();
+    for edges in &mut expected {
+        edges.retain(|edge| claims.contains(&edge.kind));
     }
     let mut observed = by_thread(observed, main);
     let threads = expected.len().max(observed.len());
@@ -37,7 +36,7 @@ pub fn compare(truth: &Trace, observed: &[Event], main: u64, claims: &Claims) ->
     matched
 }
 
-fn by_thread(events: &[Event], main: u64) -> Vec<Vec<Point>> {
+fn by_thread(events: &[Event], main: u64) -> Vec<Vec<&Event>> {
     let mut numbers = HashMap::from([(main, 0)]);
     let mut threads = vec![Vec::new()];
     for event in events {
@@ -45,86 +44,136 @@ fn by_thread(events: &[Event], main: u64) -> Vec<Vec<Point>> {
         if number == threads.len() {
             threads.push(Vec::new());
         }
-        threads[number].push(Point::from(event));
+        threads[number].push(event);
     }
     threads
 }
 
-fn compare_thread(expected: &[Point], observed: &[Point], matched: &mut Matched) {
-    let mut leftovers = Leftovers::default();
-    for operation in align(expected, observed) {
-        if let DiffOp::Equal { old_index, new_index, len } = operation {
-            for offset in 0..len {
-                let (truth, report) =
-                    (&expected[old_index + offset], &observed[new_index + offset]);
-                matched.seen.push(truth.kind);
-                matched.divergences.extend(wrong_field(truth, report));
+fn compare_thread(expected: &[SpanEdge<'_>], observed: &[&Event], matched: &mut Matched) {
+    let numbers = Numbers::of(expected, observed);
+    let (missing, extra) = (Vec::new(), Vec::new());
+    let mut leftovers = Leftovers { expected, observed, numbers: &numbers, missing, extra };
+    for stretch in align(&numbers.expected, &numbers.observed, numbers.distinct) {
+        if !stretch.same {
+            leftovers.missing.extend(stretch.expected);
+            leftovers.extra.extend(stretch.observed);
+            continue;
+        }
+        for (truth, report) in expected[stretch.expected].iter().zip(&observed[stretch.observed]) {
+            matched.seen.push(truth.kind);
+            if !truth.is_told_by(&report.outcome) {
+                let (point, observed) = (Point::from(*truth), report.outcome.clone());
+                matched.divergences.push(Divergence::WrongField { point, observed });
             }
-        } else {
-            leftovers.missing.extend(operation.old_range());
-            leftovers.extra.extend(operation.new_range());
         }
     }
-    leftovers.explain(expected, observed, &mut matched.divergences);
+    leftovers.explain(&mut matched.divergences);
 }
 
-fn align(expected: &[Point], observed: &[Point]) -> Vec<DiffOp> {
-    let edges = |points: &[Point]| -> Vec<(EventKind, String)> {
-        points.iter().map(|point| (point.kind, point.name.clone())).collect()
-    };
-    capture_diff_slices(Algorithm::Myers, &edges(expected), &edges(observed))
+/// Both streams with a number in the place of each edge: equal edges have the same.
+struct Numbers {
+    expected: Vec<usize>,
+    observed: Vec<usize>,
+    /// How many numbers there are.
+    distinct: usize,
 }
 
-fn wrong_field(truth: &Point, report: &Point) -> Option<Divergence> {
-    let right = match &report.outcome {
-        Outcome::Unstated => true,
-        Outcome::NotFound => truth.not_found,
-        stated => *stated == truth.outcome,
-    };
-    (!right)
-        .then(|| Divergence::WrongField { point: truth.clone(), observed: report.outcome.clone() })
+impl Numbers {
+    fn of(expected: &[SpanEdge<'_>], observed: &[&Event]) -> Self {
+        let mut names = Names::default();
+        let mut number = |kind: EventKind, name| {
+            names.number(name) * EventKind::ALL.len() + usize::from(kind.code())
+        };
+        let expected =
+            expected.iter().map(|edge| number(edge.kind, edge.span.name.as_str())).collect();
+        let observed = observed.iter().map(|event| number(event.kind, &event.name)).collect();
+        Self { expected, observed, distinct: names.known.len() * EventKind::ALL.len() }
+    }
+}
+
+/// A number for each name. Most edges are of a name that was asked for just before, which needs no
+/// look into a map that is too large for any cache.
+#[derive(Default)]
+struct Names<'a> {
+    known: HashMap<&'a str, usize>,
+    recent: [(&'a str, usize); RECENT],
+    oldest: usize,
+}
+
+const RECENT: usize = 4;
+
+impl<'a> Names<'a> {
+    fn number(&mut self, name: &'a str) -> usize {
+        // no module is called nothing, so what was never filled is never found
+        let recent = self.recent.iter().find(|(known, _)| *known == name && !name.is_empty());
+        if let Some((_, number)) = recent {
+            return *number;
+        }
+        let next = self.known.len();
+        let number = *self.known.entry(name).or_insert(next);
+        self.recent[self.oldest] = (name, number);
+        self.oldest = (self.oldest + 1) % RECENT;
+        number
+    }
 }
 
 /// Positions in the two streams that have no counterpart at the same place of the other.
-#[derive(Default)]
-struct Leftovers {
+struct Leftovers<'a> {
+    expected: &'a [SpanEdge<'a>],
+    observed: &'a [&'a Event],
+    numbers: &'a Numbers,
     missing: Vec<usize>,
     extra: Vec<usize>,
 }
 
-impl Leftovers {
+impl Leftovers<'_> {
     /// Names each leftover: missing and extra ones of the same edge are one event out of order.
-    fn explain(mut self, expected: &[Point], observed: &[Point], into: &mut Vec<Divergence>) {
-        for index in self.missing {
-            let point = &expected[index];
-            let twin = self.extra.iter().position(|&extra| observed[extra].same_edge(point));
-            into.push(match twin {
-                None => Divergence::Missing(point.clone()),
-                Some(position) => Divergence::OutOfOrder {
-                    point: point.clone(),
-                    expected_after: before(expected, index),
-                    observed_after: before(observed, self.extra.remove(position)),
+    fn explain(&self, into: &mut Vec<Divergence>) {
+        let mut extras: HashMap<usize, VecDeque<usize>> = HashMap::new();
+        for &index in &self.extra {
+            extras.entry(self.numbers.observed[index]).or_default().push_back(index);
+        }
+        for &index in &self.missing {
+            let twins = extras.get_mut(&self.numbers.expected[index]);
+            into.push(match twins.and_then(VecDeque::pop_front) {
+                None => Divergence::Missing(self.happened(index)),
+                Some(twin) => Divergence::OutOfOrder {
+                    point: self.happened(index),
+                    expected_after: index.checked_sub(1).map(|before| self.happened(before)),
+                    observed_after: twin.checked_sub(1).map(|before| self.reported(before)),
                 },
             });
         }
-        for index in self.extra {
-            let point = observed[index].clone();
-            let happened = expected.iter().any(|truth| truth.same_edge(&point));
-            into.push(if happened {
+        let mut happened = vec![false; self.numbers.distinct];
+        self.numbers.expected.iter().for_each(|&number| happened[number] = true);
+        for &index in &self.extra {
+            let number = self.numbers.observed[index];
+            // what was taken for out of order is gone from the front
+            if extras.get(&number).and_then(VecDeque::front).is_none_or(|&left| index < left) {
+                continue;
+            }
+            let point = self.reported(index);
+            into.push(if happened[number] {
                 Divergence::Duplicated(point)
             } else {
                 Divergence::Unexpected(point)
             });
         }
     }
-}
 
-fn before(points: &[Point], index: usize) -> Option<Point> {
-    index.checked_sub(1).map(|previous| points[previous].clone())
+    fn happened(&self, index: usize) -> Point {
+        Point::from(self.expected[index])
+    }
+
+    fn reported(&self, index: usize) -> Point {
+        Point::from(self.observed[index])
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use tollgate_event::Outcome;
+
     use super::*;
 
     /// `import.start a` or `import.end a ValueError`; threads by a leading number.

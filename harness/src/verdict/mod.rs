@@ -4,16 +4,25 @@
 //! directions: what happened and was not reported is one finding, what was reported and did not
 //! happen another, and no finding hides the next.
 
+mod alignment;
+mod aspect;
+mod company;
 mod disturbance;
+mod footprint;
 mod matching;
 mod tally;
+mod traces;
 
 use std::{collections::BTreeSet, fmt};
 
-pub use disturbance::{Aspect, Behaviour, ProgramEnd, disturbances};
+pub use aspect::Aspect;
+pub use company::{after_removal, beyond};
+pub use disturbance::{Behaviour, ProgramEnd, disturbances};
+pub use footprint::{Footprint, footprint_differences};
 pub use matching::{Matched, compare};
 pub use tally::{Count, Tally, tally};
 use tollgate_event::{EventKind, Outcome};
+pub use traces::Traces;
 
 use crate::span::Point;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tollgate_event::EventKind;
 
-use super::{Claims, Matched};
+use super::{Claims, Divergence, Matched};
 use crate::span::Trace;
 
 /// Counts of one kind of event in one cell or in many.
@@ -14,8 +14,13 @@ pub struct Count {
     pub truth: usize,
     /// How many of those the strategy reported in their place.
     pub seen: usize,
-    /// How many reports were wrong: of what did not happen, once too often, or with a wrong outcome.
+    /// How many reports were wrong: of what did not happen, once too often, out of place, or with a
+    /// wrong outcome.
     pub wrong: usize,
+    /// How many of those were of what happened in another place.
+    pub misplaced: usize,
+    /// How many of those were in their place, and so seen, with a wrong outcome.
+    pub misstated: usize,
     /// Whether the strategy claims to see this kind.
     pub claimed: bool,
 }
@@ -29,16 +34,53 @@ pub fn tally(truth: &Trace, claims: &Claims, matched: &Matched) -> Tally {
     for &kind in claims {
         tally.entry(kind).or_default().claimed = true;
     }
-    for point in truth.points().iter().flatten() {
-        tally.entry(point.kind).or_default().truth += 1;
+    for edge in truth.edges().iter().flatten() {
+        tally.entry(edge.kind).or_default().truth += 1;
     }
     for &kind in &matched.seen {
         tally.entry(kind).or_default().seen += 1;
     }
     for divergence in &matched.divergences {
         if let (Some(point), true) = (divergence.point(), divergence.word() != "missing") {
-            tally.entry(point.kind).or_default().wrong += 1;
+            let count = tally.entry(point.kind).or_default();
+            count.wrong += 1;
+            match divergence {
+                Divergence::OutOfOrder { .. } => count.misplaced += 1,
+                Divergence::WrongField { .. } => count.misstated += 1,
+                _ => {}
+            }
         }
     }
     tally
+}
+
+#[cfg(test)]
+mod tests {
+    use tollgate_event::{Event, Outcome};
+
+    use super::*;
+    use crate::verdict::compare;
+
+    #[test]
+    fn errors_are_counted_by_their_sort() {
+        let truth: Trace = "import a\nimport b\nimport c !ValueError\n".parse().expect("a trace");
+        let event = |name: &str, outcome| Event {
+            nanos: 0,
+            thread: 1,
+            kind: "import.end".parse().expect("a kind"),
+            name: name.to_owned(),
+            outcome,
+        };
+        let unstated = |name| event(name, Outcome::Unstated);
+        let claims = Claims::from(["import.end".parse().expect("a kind")]);
+        let check = |events: &[Event], expected: [usize; 4]| {
+            let tally = tally(&truth, &claims, &compare(&truth, events, 1, &claims));
+            let count = tally[&"import.end".parse().expect("a kind")];
+            assert_eq!([count.seen, count.wrong, count.misplaced, count.misstated], expected);
+        };
+        check(&[unstated("a"), unstated("b"), unstated("c")], [3, 0, 0, 0]);
+        check(&[unstated("b"), unstated("a"), unstated("c")], [2, 1, 1, 0]);
+        check(&[unstated("a"), unstated("b"), event("c", Outcome::Ok)], [3, 1, 0, 1]);
+        check(&[unstated("a"), unstated("b"), unstated("d")], [2, 1, 0, 0]);
+    }
 }

@@ -84,6 +84,13 @@ impl<'a> Answer<'a> {
         &self.frames
     }
 
+    /// The parts that begin with a frame of this key, which is none of their own; what comes before
+    /// the first is in none of them.
+    pub(super) fn parts(&self, key: &str) -> Vec<Answer<'a>> {
+        let parts = self.frames.split(|frame| frame.key == key).skip(1);
+        parts.map(|frames| Answer { frames: frames.to_vec() }).collect()
+    }
+
     pub(super) fn header(&self) -> Result<Header, Failure> {
         Ok(Header { preloaded: self.frame("preloaded")?.lines() })
     }

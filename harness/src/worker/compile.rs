@@ -99,6 +99,7 @@ fn ask(
         request: &request,
         folder: folder.path(),
         alone: false,
+        imports: "",
         own: None,
     })?;
     let answer = Answer::read(&ended)?;

@@ -5,15 +5,15 @@ use std::{fs, path::Path};
 use tollgate_event::{Event, decode};
 
 use super::{
-    Failure, Header, Job, OwnProcess, Runner, Start, Target, answer::Answer,
-    cell_folder::CellFolder, frames::push,
+    Failure, Header, Job, OwnProcess, Runner, Target, answer::Answer, cell_folder::CellFolder,
+    describe::read_stderr, frames::push, preamble::preamble,
 };
 use crate::{
     child::{Ended, Ending},
     scenario::{Run, Scenario, StartUp},
     strategy::Strategy,
     tree::{self, Lease},
-    verdict::{Behaviour, Claims, ProgramEnd},
+    verdict::{Behaviour, Claims, ProgramEnd, Traces},
 };
 
 /// What is run: a scenario under a strategy, or under the recorder.
@@ -40,45 +40,88 @@ pub struct Observation {
     pub behaviour: Behaviour,
 }
 
-/// Runs `program` once in a child of its own.
+/// Runs `program` once in a child of its own. A strategy that asks for options of the interpreter
+/// gets a second child, which is started with them.
 pub(super) fn observe(
     runner: &Runner,
     target: &Target,
     program: Program<'_>,
 ) -> Result<Observation, Failure> {
-    let attempt = |alone| {
-        let place = Place::prepare(runner, target, program.scenario)?;
-        let request = request(runner, target, program, place.tree.path());
-        let own = place.own_process(program.scenario);
-        let job = Job { target, request: &request, folder: place.work.path(), alone, own };
+    let (ended, place) = attempt(runner, target, program, &[])?;
+    let options = asked_options(&Answer::read(&ended)?)?;
+    if options.is_empty() {
+        return read(&ended, &place, program.strategy);
+    }
+    let (ended, place) = attempt(runner, target, program, &options)?;
+    let observation = read(&ended, &place, program.strategy)?;
+    read_stderr(runner, target, program.strategy, observation)
+}
+
+/// Runs a child, and if its zygote dies, another.
+fn attempt<'a>(
+    runner: &'a Runner,
+    target: &Target,
+    program: Program<'_>,
+    options: &[String],
+) -> Result<(Ended, Place<'a>), Failure> {
+    let imports = preamble(program.scenario);
+    let once = |alone| {
+        let start_up = start_up(program.scenario, options);
+        let place = Place::prepare(runner, target, program.scenario, start_up.as_ref())?;
+        let request = request(runner, target, program, (place.tree.path(), options));
+        let own = place.own_process(start_up.as_ref());
+        let folder = place.work.path();
+        let job = Job { target, request: &request, folder, alone, imports: &imports, own };
         Result::<_, Failure>::Ok((runner.start.start(job)?, place))
     };
-    let (mut ended, mut place) = attempt(false)?;
-    if ended.ending == Ending::Orphaned {
-        // Whose fault it was is seen when nobody else is there.
-        (ended, place) = attempt(true)?;
+    let attempted = once(false)?;
+    // Whose fault it was is seen when nobody else is there.
+    if attempted.0.ending == Ending::Orphaned { once(true) } else { Ok(attempted) }
+}
+
+/// How the interpreter starts, if it has to be a fresh one: as the scenario says, and with the
+/// strategy's options.
+fn start_up(scenario: &Scenario, options: &[String]) -> Option<StartUp> {
+    let mut start_up = scenario.start_up().cloned();
+    if !options.is_empty() {
+        start_up.get_or_insert_default().options.extend_from_slice(options);
     }
-    read(&ended, &place, program.strategy)
+    start_up
+}
+
+/// The options that the strategy asks for and this child was not started with. The error says that
+/// the strategy does not apply to this interpreter.
+fn asked_options(answer: &Answer<'_>) -> Result<Vec<String>, Failure> {
+    if let Some(reason) = answer.optional("not-applicable") {
+        return Err(Failure::NotApplicable(reason.text()));
+    }
+    let is_done = answer.optional("ended").is_some();
+    let options = answer.optional("options").filter(|_| !is_done);
+    Ok(options.map(|options| options.lines()).unwrap_or_default())
 }
 
 /// Where a cell runs.
 struct Place<'a> {
     tree: Lease<'a>,
     work: CellFolder,
-    /// For a scenario that says how its interpreter starts.
+    /// For an interpreter that has to start in a way of its own.
     user: Option<CellFolder>,
 }
 
 impl<'a> Place<'a> {
-    fn prepare(runner: &'a Runner, target: &Target, scenario: &Scenario) -> Result<Self, Failure> {
+    fn prepare(
+        runner: &'a Runner,
+        target: &Target,
+        scenario: &Scenario,
+        start_up: Option<&StartUp>,
+    ) -> Result<Self, Failure> {
         let tree = runner.lease(target, scenario)?;
-        let user = scenario.start_up().map(|start_up| user_base(runner, target, start_up));
+        let user = start_up.map(|start_up| user_base(runner, target, start_up));
         Ok(Self { tree, work: CellFolder::new()?, user: user.transpose()? })
     }
 
-    fn own_process(&self, scenario: &'a Scenario) -> Option<OwnProcess<'_>> {
-        let (start_up, user) = (scenario.start_up()?, self.user.as_ref()?);
-        Some(OwnProcess { start_up, user_base: user.path() })
+    fn own_process<'b>(&'b self, start_up: Option<&'b StartUp>) -> Option<OwnProcess<'b>> {
+        Some(OwnProcess { start_up: start_up?, user_base: self.user.as_ref()?.path() })
     }
 
     /// `text` without what differs from cell to cell: where the folders are.
@@ -104,12 +147,20 @@ fn user_base(runner: &Runner, target: &Target, start_up: &StartUp) -> Result<Cel
     Ok(base)
 }
 
-fn request(runner: &Runner, target: &Target, program: Program<'_>, tree: &Path) -> Vec<u8> {
+fn request(
+    runner: &Runner,
+    target: &Target,
+    program: Program<'_>,
+    (tree, options): (&Path, &[String]),
+) -> Vec<u8> {
     let mut request = Vec::new();
     push(&mut request, "mode", b"observe");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push(&mut request, "tree", tree.as_os_str().as_encoded_bytes());
     push(&mut request, "strategy-path", program.strategy.path.as_os_str().as_encoded_bytes());
+    if !options.is_empty() {
+        push(&mut request, "options", options.join("\n").as_bytes());
+    }
     if let Run::Module(name) = &program.scenario.run {
         push(&mut request, "module", name.as_bytes());
     }
@@ -137,30 +188,57 @@ pub(super) fn scenario_sources(scenario: &Scenario) -> impl Iterator<Item = (&'s
     setup.into_iter().chain(scenario.run.code().map(|run| ("run", run)))
 }
 
-pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {
-    push(request, "strategy-path", strategy.path.as_os_str().as_encoded_bytes());
-    push(request, "strategy-source", strategy.source.as_bytes());
-}
-
 fn read(ended: &Ended, place: &Place<'_>, strategy: &Strategy) -> Result<Observation, Failure> {
     let answer = Answer::read(ended)?;
     let garbage = |error: &dyn ToString| Failure::Garbage(error.to_string());
     let thread = answer.frame("thread")?.text();
+    let file = strategy.path.to_string_lossy();
+    let settled = |text: &str| place.normalise(text).replace(file.as_ref(), "<strategy>");
+    let header = answer.header()?;
+    let claims = claims(&answer)?;
+    let events = decode(answer.frame("events")?.value).map_err(|error| garbage(&error))?;
+    let state = answer.frame("state")?.text();
     Ok(Observation {
-        header: answer.header()?,
-        claims: claims(&answer)?,
-        events: decode(answer.frame("events")?.value).map_err(|error| garbage(&error))?,
+        header,
+        claims,
+        events,
         main_thread: thread.parse().map_err(|_| garbage(&format!("thread `{thread}`")))?,
         behaviour: Behaviour {
-            end: program_end(&answer, place, strategy)?,
-            modules: answer.frame("modules")?.lines(),
             stdout: place.normalise(&String::from_utf8_lossy(&ended.stdout)),
             stderr: place.normalise(&String::from_utf8_lossy(&ended.stderr)),
+            ..behaviour(&answer, lines(&settled(&state)), &settled)?
         },
     })
 }
 
-fn claims(answer: &Answer<'_>) -> Result<Claims, Failure> {
+/// How the program behaved, without its output. `settled` takes out of a text what differs from cell
+/// to cell; `state` is the import state after the hook was removed.
+pub(super) fn behaviour(
+    answer: &Answer<'_>,
+    state: Vec<String>,
+    settled: &dyn Fn(&str) -> String,
+) -> Result<Behaviour, Failure> {
+    let told = |key| answer.frame(key).map(|frame| lines(&settled(&frame.text())));
+    let context = answer.optional("context").map(|frame| lines(&settled(&frame.text())));
+    Ok(Behaviour {
+        end: program_end(answer, settled)?,
+        modules: answer.frame("modules")?.lines(),
+        stdout: String::new(),
+        stderr: String::new(),
+        traces: Traces {
+            context: context.unwrap_or_default(),
+            warnings: told("warnings")?,
+            attributes: told("attributes")?,
+            state,
+        },
+    })
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(ToOwned::to_owned).collect()
+}
+
+pub(super) fn claims(answer: &Answer<'_>) -> Result<Claims, Failure> {
     let parse =
         |word: String| word.parse().map_err(|error| Failure::Strategy(format!("CLAIMS: {error}")));
     answer.frame("claims")?.lines().into_iter().map(parse).collect()
@@ -168,37 +246,16 @@ fn claims(answer: &Answer<'_>) -> Result<Claims, Failure> {
 
 fn program_end(
     answer: &Answer<'_>,
-    place: &Place<'_>,
-    strategy: &Strategy,
+    settled: &dyn Fn(&str) -> String,
 ) -> Result<ProgramEnd, Failure> {
     if answer.frame("ended")?.value == b"ok" {
         return Ok(ProgramEnd::Returned);
     }
-    let file = strategy.path.to_string_lossy();
-    let text = |key| -> Result<String, Failure> {
-        Ok(place.normalise(&answer.frame(key)?.text()).replace(file.as_ref(), "<strategy>"))
-    };
+    let text = |key| -> Result<String, Failure> { Ok(settled(&answer.frame(key)?.text())) };
     Ok(ProgramEnd::Raised {
         exception: text("exception")?,
         message: text("message")?,
         notes: text("notes")?,
-        frames: text("frames")?.lines().map(ToOwned::to_owned).collect(),
+        frames: lines(&text("frames")?),
     })
-}
-
-/// What a strategy's file says of itself on one interpreter: its summary and its claims.
-pub(super) fn describe(
-    start: &dyn Start,
-    target: &Target,
-    strategy: &Strategy,
-) -> Result<(String, Claims), Failure> {
-    let folder = CellFolder::new()?;
-    let mut request = Vec::new();
-    push(&mut request, "mode", b"describe");
-    push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
-    push_strategy(&mut request, strategy);
-    let job = Job { target, request: &request, folder: folder.path(), alone: false, own: None };
-    let ended = start.start(job)?;
-    let answer = Answer::read(&ended)?;
-    Ok((answer.frame("summary")?.text(), claims(&answer)?))
 }

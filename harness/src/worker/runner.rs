@@ -1,17 +1,19 @@
 //! The runner: everything that cells share, which is never anything that one could change.
 
-use std::io;
+use std::{io, path::PathBuf};
 
 use super::{
-    Failure, Observation, Program, Start, Target,
+    Description, Failure, Observation, Performance, Play, Program, Start, Target,
     codes::{Code, Codes},
-    observe,
+    compose, describe, footprint, observe,
+    probes::Probes,
     user_site::{UserSite, UserSites},
 };
 use crate::{
     scenario::Scenario,
     strategy::Strategy,
     tree::{Compile, Dialect, Lease, Store},
+    verdict::Footprint,
 };
 
 /// Runs programs in children, by one way to start them.
@@ -20,6 +22,7 @@ pub struct Runner {
     codes: Codes,
     trees: Store,
     user_sites: UserSites,
+    pub(super) probes: Probes,
 }
 
 impl Runner {
@@ -30,6 +33,7 @@ impl Runner {
             codes: Codes::default(),
             trees: Store::new()?,
             user_sites: UserSites::default(),
+            probes: Probes::default(),
         })
     }
 
@@ -55,13 +59,30 @@ impl Runner {
         observe::observe(self, target, program)
     }
 
-    /// What a strategy's file says of itself on one interpreter: its summary and its claims.
-    pub fn describe(
-        &self,
-        target: &Target,
-        strategy: &Strategy,
-    ) -> Result<(String, crate::verdict::Claims), Failure> {
-        observe::describe(self.start.as_ref(), target, strategy)
+    /// What a strategy's file says of itself on one interpreter.
+    pub fn describe(&self, target: &Target, strategy: &Strategy) -> Result<Description, Failure> {
+        describe::describe(self.start.as_ref(), target, strategy, false)
+    }
+
+    /// Installs a strategy and removes it again, so that a broken one is found before a run. One
+    /// that needs an interpreter with options is described only.
+    pub fn try_out(&self, target: &Target, strategy: &Strategy) -> Result<Description, Failure> {
+        describe::describe(self.start.as_ref(), target, strategy, true)
+    }
+
+    /// What a strategy takes of stack and memory, in a child of its own.
+    pub fn footprint(&self, target: &Target, strategy: &Strategy) -> Result<Footprint, Failure> {
+        footprint::footprint(self, target, strategy)
+    }
+
+    /// Installs and removes several hooks in one child, and runs the program in between.
+    pub fn compose(&self, target: &Target, play: Play<'_>) -> Result<Performance, Failure> {
+        compose::compose(self, target, play)
+    }
+
+    /// As many copies of the probe, each of which a process has beside the others.
+    pub(crate) fn probe_copies(&self, target: &Target, count: usize) -> io::Result<Vec<PathBuf>> {
+        self.probes.copies(&target.probe, count)
     }
 
     /// What went wrong beside the cells, in words: zygotes that died.

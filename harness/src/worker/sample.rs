@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Failure, Job, Start, Target, answer::Answer, frames::push, observe::push_strategy};
+use super::{Failure, Job, Start, Target, answer::Answer, describe::push_strategy, frames::push};
 use crate::strategy::Strategy;
 
 /// What is timed.
@@ -54,7 +54,7 @@ pub fn launch(
     plan: &Plan<'_>,
 ) -> Result<Launch, Failure> {
     let request = request(target, workload, tree, plan);
-    let job = Job { target, request: &request, folder: tree, alone: false, own: None };
+    let job = Job { target, request: &request, folder: tree, alone: false, imports: "", own: None };
     let ended = start.start(job)?;
     read(&Answer::read(&ended)?)
 }

@@ -19,6 +19,9 @@ pub struct Job<'a> {
     pub folder: &'a Path,
     /// Not beside others: an earlier attempt may have taken its neighbours down.
     pub alone: bool,
+    /// Statements that its interpreter may have executed before it reads the request: imports from
+    /// the standard library with which the program begins.
+    pub imports: &'a str,
     /// How the interpreter starts, for a job that must have a fresh one.
     pub own: Option<OwnProcess<'a>>,
 }

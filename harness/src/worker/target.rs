@@ -42,12 +42,19 @@ pub enum TargetError {
     },
 }
 
-/// Compiles the worker with builtins alone, so that it works before anything else does.
+/// Compiles the worker, of several files, with builtins alone, so that it works before anything else
+/// does.
 const COMPILE: &str = r#"
 import sys
-source, target = sys.argv[1:]
-with open(source, "rb") as file:
-    code = compile(file.read(), source, "exec", dont_inherit=True)
+import _ast
+*sources, target = sys.argv[1:]
+body = []
+for source in sources:
+    with open(source, "rb") as file:
+        tree = compile(file.read(), source, "exec", _ast.PyCF_ONLY_AST, dont_inherit=True)
+    body.extend(tree.body)
+whole = _ast.Module(body=body, type_ignores=[])
+code = compile(whole, sources[-1], "exec", dont_inherit=True)
 magic = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
 with open(target, "wb") as file:
     # flag 1: checked against nothing, so no time and size of the source follow
@@ -75,10 +82,12 @@ impl Target {
 
 /// Compiling takes a fifth of a small cell's time, so it is done once for each interpreter.
 fn compiled_worker(layout: &Layout, interpreter: &Interpreter) -> io::Result<PathBuf> {
-    let source = layout.worker();
+    let sources = layout.worker();
     let mut hasher = DefaultHasher::new();
-    (fs::read(&source)?, &source, &interpreter.real_path, &interpreter.full_version)
-        .hash(&mut hasher);
+    for source in &sources {
+        (fs::read(source)?, source).hash(&mut hasher);
+    }
+    (COMPILE, &interpreter.real_path, &interpreter.full_version).hash(&mut hasher);
     let folder = layout.worker_builds();
     let compiled = folder.join(format!("{:016x}.pyc", hasher.finish()));
     if compiled.exists() {
@@ -87,19 +96,20 @@ fn compiled_worker(layout: &Layout, interpreter: &Interpreter) -> io::Result<Pat
     fs::create_dir_all(&folder)?;
     // Another process may be at it too: whoever is last replaces a file by an equal one.
     let unfinished = tempfile::NamedTempFile::new_in(&folder)?;
-    compile(interpreter, &source, unfinished.path())?;
+    compile(interpreter, &sources, unfinished.path())?;
     unfinished.persist(&compiled)?;
     Ok(compiled)
 }
 
-fn compile(interpreter: &Interpreter, source: &Path, target: &Path) -> io::Result<()> {
+fn compile(interpreter: &Interpreter, sources: &[PathBuf], target: &Path) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
     let program = Program {
         executable: interpreter.path.clone(),
         arguments: ["-I", "-S", "-B", "-c", COMPILE]
             .map(Into::into)
             .into_iter()
-            .chain([source.into(), target.into()])
+            .chain(sources.iter().map(Into::into))
+            .chain([target.into()])
             .collect(),
         environment: child::inherited_environment(folder.path()),
         directory: folder.path().to_owned(),

@@ -1,13 +1,22 @@
-//! Children forked by warm interpreters: one zygote a target, started when it is first needed.
+//! Children forked by warm interpreters: zygotes that are started when they are first needed.
+//!
+//! A target has one zygote that is as a fresh interpreter is, and others that have executed what the
+//! programs of many cells begin with.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     ffi::OsString,
     io,
+    num::NonZeroUsize,
     os::unix::ffi::OsStrExt,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
+
+use lru::LruCache;
 
 use super::{
     Job, Spawn, Start, Target,
@@ -16,6 +25,9 @@ use super::{
     start::{ISOLATED, arguments},
 };
 use crate::child::{self, Answer, Ended, Ending, Limits, Zygote};
+
+/// How many zygotes live at a time, some 10 MB each; the one that was not asked for longest goes.
+const MOST: NonZeroUsize = NonZeroUsize::new(32).expect("not zero");
 
 /// How the memory of a zygote is laid out, so that what is measured in its children can be measured
 /// under many layouts.
@@ -40,14 +52,22 @@ pub struct Memory {
 pub struct Zygotes {
     limits: Limits,
     memory: Memory,
-    living: Mutex<HashMap<PathBuf, Arc<Parent>>>,
+    living: Mutex<LruCache<Key, Arc<Parent>>>,
+    /// What zygotes could not execute ahead; each cell executes it for itself.
+    unfit: Mutex<HashSet<Key>>,
     deaths: Mutex<Vec<String>>,
 }
+
+/// An interpreter, and what its zygote has executed.
+type Key = (PathBuf, String);
 
 /// A zygote with the directory that it was started in.
 #[derive(Debug)]
 struct Parent {
     zygote: Zygote,
+    /// Whether it has come so far as to fork a child.
+    has_served: AtomicBool,
+    environment: Vec<(OsString, OsString)>,
     _directory: CellFolder,
 }
 
@@ -59,20 +79,27 @@ impl Zygotes {
 
     /// Children run under `limits`, forked by parents of this layout.
     pub fn with_memory(limits: Limits, memory: Memory) -> Self {
-        Self { limits, memory, living: Mutex::default(), deaths: Mutex::default() }
+        let living = Mutex::new(LruCache::new(MOST));
+        Self { limits, memory, living, unfit: Mutex::default(), deaths: Mutex::default() }
     }
 
-    fn parent(&self, target: &Target) -> io::Result<Arc<Parent>> {
-        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(parent) = living.get(&target.interpreter.path) {
-            return Ok(Arc::clone(parent));
+    /// A zygote that has executed `imports`, if it can, and otherwise one that has executed nothing.
+    fn parent(&self, target: &Target, imports: &str) -> io::Result<(Key, Arc<Parent>)> {
+        let mut key: Key = (target.interpreter.path.clone(), imports.to_owned());
+        if lock(&self.unfit).contains(&key) {
+            key.1.clear();
         }
-        let parent = Arc::new(self.launch(target)?);
-        living.insert(target.interpreter.path.clone(), Arc::clone(&parent));
-        Ok(parent)
+        let mut living = lock(&self.living);
+        if let Some(parent) = living.get(&key) {
+            return Ok((key, Arc::clone(parent)));
+        }
+        let parent = Arc::new(self.launch(target, &key.1)?);
+        // the one that is let go ends when the last of its cells has ended
+        living.push(key.clone(), Arc::clone(&parent));
+        Ok((key, parent))
     }
 
-    fn launch(&self, target: &Target) -> io::Result<Parent> {
+    fn launch(&self, target: &Target, imports: &str) -> io::Result<Parent> {
         let directory = CellFolder::new()?;
         let mut environment = child::inherited_environment(directory.path());
         if self.memory.environment_pad > 0 {
@@ -90,38 +117,55 @@ impl Zygotes {
         push(&mut request, "mode", b"zygote");
         push(&mut request, "forget", b"LD_BIND_NOW");
         push(&mut request, "probe", target.probe.as_os_str().as_bytes());
+        if !imports.is_empty() {
+            push(&mut request, "imports", imports.as_bytes());
+        }
         push(&mut request, "pad", self.memory.heap_pad.to_string().as_bytes());
         let program = child::Program {
             executable: target.interpreter.path.clone(),
             arguments: arguments(&options, target),
-            environment,
+            environment: environment.clone(),
             directory: directory.path().to_owned(),
             input: request,
             answer: Answer::None,
         };
-        Ok(Parent { zygote: Zygote::start(&program)?, _directory: directory })
+        let (zygote, has_served) = (Zygote::start(&program)?, AtomicBool::new(false));
+        Ok(Parent { zygote, has_served, environment, _directory: directory })
     }
 
     /// Makes sure that nobody asks a dead zygote again; says so once, whoever finds out first.
-    fn bury(&self, target: &Target, dead: &Arc<Parent>) {
-        let mut living = self.living.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = &target.interpreter.path;
-        if living.get(path).is_some_and(|parent| Arc::ptr_eq(parent, dead)) {
-            living.remove(path);
-            let words = dead.zygote.last_words();
+    ///
+    /// One that never forked a child could not execute what it was to execute ahead. That is for
+    /// its cells to report, if it is a fault at all.
+    fn bury(&self, target: &Target, key: Key, dead: &Arc<Parent>) {
+        let mut living = lock(&self.living);
+        if !living.peek(&key).is_some_and(|parent| Arc::ptr_eq(parent, dead)) {
+            return;
+        }
+        living.pop(&key);
+        let words = dead.zygote.last_words();
+        if key.1.is_empty() || dead.has_served.load(Ordering::Relaxed) {
             let death = format!("the zygote of {} died ({words})", target.interpreter.label());
-            self.deaths.lock().unwrap_or_else(PoisonError::into_inner).push(death);
+            lock(&self.deaths).push(death);
+        } else {
+            lock(&self.unfit).insert(key);
         }
     }
 
-    fn run(&self, zygote: &Zygote, job: Job<'_>) -> io::Result<Ended> {
+    fn run(&self, parent: &Parent, job: Job<'_>) -> io::Result<Ended> {
         let mut request = job.request.to_owned();
-        for (name, value) in child::inherited_environment(job.folder) {
+        let wanted = child::inherited_environment(job.folder).into_iter();
+        for (name, value) in wanted.filter(|variable| !parent.environment.contains(variable)) {
             let line: OsString = [name, "=".into(), value].into_iter().collect();
             push(&mut request, "environment", line.as_bytes());
         }
-        zygote.run(&request, job.folder, &self.limits)
+        parent.zygote.run(&request, job.folder, &self.limits)
     }
+}
+
+/// What a thread that failed has left behind is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Start for Zygotes {
@@ -130,17 +174,19 @@ impl Start for Zygotes {
             return Spawn::new(self.limits.clone()).start(job);
         }
         if job.alone {
-            let own = self.launch(job.target)?;
-            let mut ended = self.run(&own.zygote, job)?;
+            let own = self.launch(job.target, "")?;
+            let mut ended = self.run(&own, job)?;
             if ended.ending == Ending::Orphaned {
                 ended.stderr = own.zygote.last_words().into_bytes();
             }
             return Ok(ended);
         }
-        let parent = self.parent(job.target)?;
-        let ended = self.run(&parent.zygote, job)?;
+        let (key, parent) = self.parent(job.target, job.imports)?;
+        let ended = self.run(&parent, job)?;
         if ended.ending == Ending::Orphaned {
-            self.bury(job.target, &parent);
+            self.bury(job.target, key, &parent);
+        } else {
+            parent.has_served.store(true, Ordering::Relaxed);
         }
         Ok(ended)
     }
@@ -148,6 +194,6 @@ impl Start for Zygotes {
     /// Which zygotes died before their time, and how, in the order of their deaths. Each was started
     /// again; cells that were in flight ran once more, each with a zygote of its own.
     fn troubles(&self) -> Vec<String> {
-        self.deaths.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.deaths).clone()
     }
 }

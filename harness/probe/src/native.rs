@@ -1,0 +1,113 @@
+//! Native forms of strategies: what the same hook costs without Python code in it.
+//!
+//! `emit.__self__` is the probe, so a strategy's file has these at hand.
+
+use pyo3::{
+    Borrowed,
+    prelude::*,
+    types::{PyDict, PyString, PyTuple},
+};
+use tollgate_event::{EventKind, Operation, OutcomeRef};
+
+use crate::{buffer, raw};
+
+/// Records the name that the audit event `import` carries. Anything but a text is passed over: no
+/// hook may fail because of what a program raises with `sys.audit`.
+pub(crate) fn heard(name: Borrowed<'_, '_, PyAny>) {
+    let Ok(name) = name.cast::<PyString>() else { return };
+    record(name, EventKind::start(Operation::Import), OutcomeRef::Unstated);
+}
+
+fn record(name: Borrowed<'_, '_, PyString>, kind: EventKind, outcome: OutcomeRef<'_>) {
+    let push = |name: &str| {
+        buffer::push(kind, raw::thread(), name, outcome);
+        Ok(())
+    };
+    if let Err(error) = raw::with_utf8(name, push) {
+        error.write_unraisable(name.py(), None);
+    }
+}
+
+/// A replacement of `builtins.__import__` that records start and end of each call.
+#[pyclass(frozen, module = "tollgate_probe")]
+pub(crate) struct Import {
+    original: Py<PyAny>,
+}
+
+#[pymethods]
+impl Import {
+    #[new]
+    fn new(original: Py<PyAny>) -> Self {
+        Self { original }
+    }
+
+    #[pyo3(signature = (*arguments, **keywords))]
+    fn __call__<'py>(
+        &self,
+        arguments: &Bound<'py, PyTuple>,
+        keywords: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let original = self.original.bind(arguments.py());
+        let Some(name) = absolute_name(arguments, keywords)? else {
+            return original.call(arguments, keywords);
+        };
+        record(name.as_borrowed(), EventKind::start(Operation::Import), OutcomeRef::Unstated);
+        let result = original.call(arguments, keywords);
+        let end = EventKind::end(Operation::Import);
+        match &result {
+            Ok(_) => record(name.as_borrowed(), end, OutcomeRef::Ok),
+            Err(error) => {
+                let exception = error.get_type(name.py()).name()?;
+                let exception = exception.to_string_lossy();
+                record(name.as_borrowed(), end, OutcomeRef::Raised(&exception));
+            }
+        }
+        result
+    }
+}
+
+/// The absolute name of what `__import__` was asked for; nothing if the call names nothing.
+fn absolute_name<'py>(
+    arguments: &Bound<'py, PyTuple>,
+    keywords: Option<&Bound<'py, PyDict>>,
+) -> PyResult<Option<Bound<'py, PyString>>> {
+    let argument = |index, keyword| -> PyResult<Option<Bound<'py, PyAny>>> {
+        match (arguments.get_item(index), keywords) {
+            (Ok(value), _) => Ok(Some(value)),
+            (Err(_), Some(keywords)) => keywords.get_item(keyword),
+            (Err(_), None) => Ok(None),
+        }
+    };
+    let Some(name) = argument(0, "name")?.and_then(|name| name.cast_into::<PyString>().ok()) else {
+        return Ok(None);
+    };
+    let level = argument(4, "level")?.map_or(Ok(0), |level| level.extract::<usize>())?;
+    if level == 0 {
+        return Ok(Some(name));
+    }
+    let package = argument(1, "globals")?.map_or(Ok(String::new()), |names| package(&names))?;
+    let absolute = relative(&package, level, &name.to_string_lossy());
+    Ok(Some(PyString::new(arguments.py(), &absolute)))
+}
+
+/// The package that a module with these globals belongs to; empty if they do not say.
+fn package(names: &Bound<'_, PyAny>) -> PyResult<String> {
+    let spec = match names.cast::<PyDict>() {
+        Ok(names) => names.get_item("__spec__")?,
+        Err(_) => None,
+    };
+    match spec.filter(|spec| !spec.is_none()) {
+        Some(spec) => spec.getattr("parent")?.extract(),
+        None => Ok(String::new()),
+    }
+}
+
+fn relative(package: &str, level: usize, name: &str) -> String {
+    let parent = package.rsplitn(level, '.').nth(level - 1).unwrap_or_default();
+    match (parent, name) {
+        // the import will fail; this is all there is to say
+        ("", _) => ".".repeat(level) + name,
+        (parent, "") => parent.to_owned(),
+        (parent, name) => format!("{parent}.{name}"),
+    }
+}

@@ -1,0 +1,251 @@
+//! Methods of the interpreter's own types.
+
+use crate::model::{
+    importing::path_finder::Portion,
+    language::{call::Arguments, expression::check_length},
+    machine::Machine,
+    object::{
+        heap::Handle,
+        value::{Loader, Object, Spec, Value},
+    },
+    stop::{Outcome, outside},
+};
+
+/// Public methods of `str`, `list`, `tuple`, `dict`, `int` and `bool` on any version.
+#[rustfmt::skip]
+const METHODS: &[&str] = &[
+    "append", "as_integer_ratio", "bit_count", "bit_length", "capitalize", "casefold", "center",
+    "clear", "conjugate", "copy", "count", "denominator", "encode", "endswith", "expandtabs",
+    "extend", "find", "format", "format_map", "from_bytes", "fromkeys", "get", "imag", "index",
+    "insert", "is_integer", "isalnum", "isalpha", "isascii", "isdecimal", "isdigit",
+    "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle", "isupper",
+    "items", "join", "keys", "ljust", "lower", "lstrip", "maketrans", "numerator", "partition",
+    "pop", "popitem", "real", "remove", "removeprefix", "removesuffix", "replace", "reverse",
+    "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "setdefault", "sort", "split",
+    "splitlines", "startswith", "strip", "swapcase", "title", "to_bytes", "translate", "update",
+    "upper", "values", "zfill",
+];
+
+/// Special names that only modules have.
+const OF_MODULES: &[&str] = &[
+    "__all__",
+    "__file__",
+    "__getattr__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
+];
+
+/// Whether `name` is an attribute that some plain type may have.
+pub(crate) fn is_method(name: &str) -> bool {
+    METHODS.contains(&name) || is_special(name)
+}
+
+/// Whether a name means something to Python beyond what modules have.
+pub(crate) fn is_special(name: &str) -> bool {
+    name.starts_with("__") && name.ends_with("__") && !OF_MODULES.contains(&name)
+}
+
+/// Whether methods of the value are called here, not found as attributes.
+pub(crate) fn is_method_receiver(machine: &Machine<'_>, value: &Value) -> bool {
+    match value {
+        Value::Text(_) | Value::Dict(_) | Value::Bytes(_) => true,
+        Value::Object(handle) => matches!(
+            machine.heap.get(*handle),
+            Object::List(_)
+                | Object::Tuple(_)
+                | Object::NamespacePath(_)
+                | Object::Loader(_)
+                | Object::Thread(_)
+                | Object::Lock(_)
+                | Object::Set(_)
+                | Object::File(_)
+                | Object::Archive(_)
+                | Object::Event(_)
+                | Object::FileFinder(_)
+        ),
+        _ => false,
+    }
+}
+
+/// Whether a value that [`is_method_receiver`] has this method, as far as the model has it too.
+pub(crate) fn has_method(machine: &Machine<'_>, value: &Value, name: &str) -> bool {
+    let methods: &[&str] = match value {
+        Value::Text(_) => {
+            &["encode", "endswith", "join", "partition", "replace", "split", "startswith"]
+        }
+        Value::Dict(_) => &["clear", "get", "items", "keys", "pop", "setdefault", "update"],
+        Value::Bytes(_) => &["decode"],
+        Value::Object(handle) => match machine.heap.get(*handle) {
+            Object::List(_) => &["append", "clear", "extend", "insert", "pop", "remove"],
+            Object::NamespacePath(_) => &["append"],
+            Object::Loader(Loader::Zip(_)) if !machine.rules.since(10) => &["load_module"],
+            Object::Loader(_) => &["create_module", "exec_module"],
+            Object::Thread(_) => &["is_alive", "join", "start"],
+            Object::Lock(_) => &["__enter__", "__exit__", "acquire", "locked", "release"],
+            Object::Set(_) => &["add"],
+            Object::File(_) => &["__enter__", "__exit__", "close", "read", "write"],
+            Object::Archive(_) => &["__enter__", "__exit__", "close", "write", "writestr"],
+            Object::Event(_) => &["is_set", "set", "wait"],
+            Object::FileFinder(_) => &["find_spec", "invalidate_caches"],
+            _ => &[],
+        },
+        _ => &[],
+    };
+    methods.contains(&name)
+}
+
+impl Machine<'_> {
+    /// `receiver.name(...)`.
+    pub(crate) fn call_method(
+        &mut self,
+        receiver: &Value,
+        name: &str,
+        arguments: Arguments,
+    ) -> Outcome<Value> {
+        let Arguments { mut positional, keywords } = arguments;
+        for (keyword, value) in keywords {
+            // what waits is not waited for: threads run where they start
+            match (&*keyword, positional.is_empty()) {
+                ("timeout", true) => positional.push(value),
+                _ => return outside(format!("keywords for the method `{name}`")),
+            }
+        }
+        let args = &positional[..];
+        match receiver {
+            Value::Bytes(bytes) => self.bytes_method(bytes, name, args),
+            Value::Text(text) => self.text_method(text, name, args),
+            Value::Dict(id) => self.dict_method(*id, name, args),
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::List(_) => self.list_method(*handle, name, args),
+                Object::Loader(_) => self.loader_method(receiver, name, args),
+                Object::NamespacePath(_) => self.namespace_method(*handle, name, args),
+                Object::Thread(_) => self.thread_method(*handle, name, args),
+                Object::Lock(_) => self.lock_method(*handle, name, args),
+                Object::Set(_) => self.set_method(*handle, name, args),
+                Object::File(_) => self.file_method(*handle, name, args),
+                Object::Archive(_) => self.archive_method(*handle, name, args),
+                Object::Event(_) => self.event_method(*handle, name, args),
+                Object::FileFinder(_) => self.file_finder_method(*handle, name, args),
+                _ => self.no_such_method(receiver, name),
+            },
+            _ => self.no_such_method(receiver, name),
+        }
+    }
+
+    /// A method that the model does not have, or the type has not.
+    pub(crate) fn no_such_method(&mut self, receiver: &Value, name: &str) -> Outcome<Value> {
+        if matches!(receiver, Value::Text(_) | Value::Dict(_)) && !is_method(name) {
+            return self.attribute(receiver, name);
+        }
+        outside(format!("the method `{name}` of {}", self.type_name(receiver)))
+    }
+
+    fn text_method(&mut self, text: &str, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args) {
+            ("startswith", [Value::Text(start)]) => Ok(Value::Bool(text.starts_with(&**start))),
+            ("endswith", [Value::Text(end)]) => Ok(Value::Bool(text.ends_with(&**end))),
+            ("partition" | "rpartition", [Value::Text(separator)]) if !separator.is_empty() => {
+                let last = name == "rpartition";
+                let split = if last {
+                    text.rsplit_once(&**separator)
+                } else {
+                    text.split_once(&**separator)
+                };
+                let parts = match split {
+                    Some((before, after)) => [before, separator, after],
+                    None if last => ["", "", text],
+                    None => [text, "", ""],
+                };
+                Ok(self.tuple(parts.map(Value::text).into()))
+            }
+            ("encode", []) => self.encode(text, &"utf-8".into()),
+            ("encode", [Value::Text(codec)]) => self.encode(text, codec),
+            ("split", [Value::Text(separator)]) if !separator.is_empty() => {
+                let parts = text.split(&**separator).map(Value::text).collect();
+                Ok(self.list(parts))
+            }
+            ("join", [items]) => {
+                let mut parts = Vec::new();
+                for item in self.items(items)? {
+                    let Value::Text(part) = item else {
+                        return Err(self.error_without_message("TypeError"));
+                    };
+                    parts.push(part.to_string());
+                }
+                let joined = parts.join(text);
+                check_length(joined.len())?;
+                Ok(Value::Text(joined.into()))
+            }
+            ("replace", [Value::Text(from), Value::Text(to)]) if !from.is_empty() => {
+                check_length(text.len().saturating_mul(to.len().max(1)))?;
+                Ok(Value::Text(text.replace(&**from, to).into()))
+            }
+            ("lower", []) if text.is_ascii() => Ok(Value::text(&text.to_ascii_lowercase())),
+            ("upper", []) if text.is_ascii() => Ok(Value::text(&text.to_ascii_uppercase())),
+            _ => self.no_such_method(&Value::text(text), name),
+        }
+    }
+
+    fn loader_method(&mut self, loader: &Value, name: &str, args: &[Value]) -> Outcome<Value> {
+        let Value::Object(handle) = loader else { return self.no_such_method(loader, name) };
+        let kind = match self.heap.get(*handle) {
+            Object::Loader(kind) => kind.clone(),
+            _ => return self.no_such_method(loader, name),
+        };
+        match (name, args) {
+            ("exec_module", [module]) => {
+                self.exec_module(loader, module)?;
+                Ok(Value::None)
+            }
+            ("load_module", [Value::Text(name)]) => self.zip_load_module(*handle, name),
+            ("create_module", [spec]) => match kind {
+                Loader::Lazy(inner) => {
+                    let create = self.attribute(&inner, "create_module")?;
+                    self.call_with(&create, [spec.clone()])
+                }
+                _ => Ok(Value::None),
+            },
+            _ => self.no_such_method(loader, name),
+        }
+    }
+
+    fn set_method(&mut self, handle: Handle, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args, self.heap.get_mut(handle)) {
+            ("add", [item @ (Value::Text(_) | Value::Int(_))], Object::Set(items)) => {
+                if !items.contains(item) {
+                    items.push(item.clone());
+                }
+                Ok(Value::None)
+            }
+            _ => self.no_such_method(&Value::Object(handle), name),
+        }
+    }
+
+    fn file_finder_method(&mut self, handle: Handle, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args) {
+            ("find_spec", [Value::Text(module), ..]) => match self.file_finder(handle, module)? {
+                Portion::Found(spec) => Ok(spec),
+                Portion::Nothing => Ok(Value::None),
+                Portion::Folders(folders) => {
+                    let mut spec = Spec::new(module.clone(), Value::None);
+                    spec.locations = self.list(folders);
+                    Ok(Value::Object(self.heap.add(Object::Spec(spec))))
+                }
+            },
+            _ => self.no_such_method(&Value::Object(handle), name),
+        }
+    }
+
+    fn namespace_method(&mut self, handle: Handle, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args, self.heap.get_mut(handle)) {
+            ("append", [entry], Object::NamespacePath(namespace)) => {
+                namespace.path.push(entry.clone());
+                Ok(Value::None)
+            }
+            _ => self.no_such_method(&Value::Object(handle), name),
+        }
+    }
+}

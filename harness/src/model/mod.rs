@@ -1,0 +1,189 @@
+//! The model: a reference implementation of what the import system observably does.
+//!
+//! It reads a scenario's Python with Ruff's parser, runs the subset of the language that import
+//! scenarios are made of over files in memory, and predicts the spans, how the program ends and what
+//! `sys.modules` holds then. It shares no code and no mechanism with an interpreter, which is what
+//! makes it a witness. What it does not understand it names, and abstains.
+//!
+//! Functions of importlib have their own names here: `_find_and_load` is in `bootstrap`,
+//! `_find_spec` and the path finder in `find`, `_load_unlocked` and `_exec` in `load`, what
+//! `Python/import.c` and the bytecodes do in `import`. Where versions differ,
+//! [`Rules::version`] decides.
+//!
+//! Modules of the standard library are taken in without spans, for what they import on their own
+//! account depends on the version and is outside every scenario's scope.
+//!
+//! Pure: no files, no clock, no strategies. Steps, objects, depth and sizes are limited, so that
+//! every program ends in a prediction or an abstention.
+
+mod abstention;
+mod disk;
+mod fault;
+mod importing;
+mod language;
+
+mod machine;
+mod natives;
+mod object;
+mod record;
+mod rules;
+mod source;
+mod stop;
+
+pub use abstention::Abstention;
+pub use fault::Fault;
+pub use importing::library::is_library;
+pub use record::{BodyEdge, BodyEvent};
+pub use rules::Rules;
+pub use source::program::Program;
+
+use self::{
+    abstention::Doubt,
+    disk::SITE,
+    importing::library,
+    machine::{Machine, with_stack},
+    object::value::{Module, Object, Value},
+    source::sources::{FileId, Sources},
+    stop::{Outcome, Stop, doubt},
+};
+use crate::span::{Scope, Span, Trace};
+
+/// What a program does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prediction {
+    /// Every span of modules outside the standard library while `run` runs. Threads after the main
+    /// one stand in the order in which they were started.
+    pub trace: Trace,
+    /// How `run` ends.
+    pub end: End,
+    /// The names in `sys.modules` in the end that do not belong to the standard library, in order.
+    /// Between threads the order is not known.
+    pub modules: Vec<String>,
+    /// Whether other modules may have been loaded at start-up: the interpreter's own `site` ran.
+    pub others_at_start: bool,
+    /// The bodies of modules that ran, for the main thread and each other thread that ran any.
+    pub bodies: Vec<Vec<BodyEvent>>,
+}
+
+impl Prediction {
+    /// Whether `recorded` is the predicted trace, once both are narrowed to `scope`. Which of the
+    /// threads beside the main one comes first is up to the operating system; and one that begins
+    /// when another has ended may be given that one's number, so that both are one to a recorder.
+    pub fn has_trace(&self, recorded: &Trace, scope: &Scope) -> bool {
+        let split = |trace: &Trace| {
+            let mut threads = scope.narrow(trace).threads.into_iter();
+            let main = threads.next().unwrap_or_default();
+            (main, threads.filter(|spans| !spans.is_empty()).collect::<Vec<_>>())
+        };
+        let ((main, others), (recorded, recorded_others)) = (split(&self.trace), split(recorded));
+        let recorded_others: Vec<&[Span]> = recorded_others.iter().map(Vec::as_slice).collect();
+        main == recorded && are_made_of(&recorded_others, &others)
+    }
+}
+
+/// Whether each of `threads` is some of `parts` one behind the other, and each part is used once.
+fn are_made_of(threads: &[&[Span]], parts: &[Vec<Span>]) -> bool {
+    let Some((first, rest)) = threads.split_first() else { return parts.is_empty() };
+    if first.is_empty() {
+        return are_made_of(rest, parts);
+    }
+    (0..parts.len()).any(|index| {
+        let Some(left) = first.strip_prefix(&parts[index][..]) else { return false };
+        let mut others = parts.to_vec();
+        others.remove(index);
+        are_made_of(&[&[left], rest].concat(), &others)
+    })
+}
+
+/// How a program ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It came to its end.
+    Returned,
+    /// It raised.
+    Raised {
+        /// `type(exception).__name__`.
+        exception: String,
+        /// `str(exception)`, with `<tree>` for the folder of the tree. Nothing where the model does
+        /// not say, as for what Python's own parser finds wrong.
+        message: Option<String>,
+    },
+}
+
+/// Predicts what `program` does.
+pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention> {
+    let sources = Sources::new(program, rules.version);
+    if let Some(doubt) = program.doubt() {
+        return Err(sources.abstention(doubt));
+    }
+    let mut machine = Machine::new(&sources, rules);
+    let end = match with_stack(|| run(&mut machine)) {
+        Ok(()) => End::Returned,
+        Err(Stop::Raised(exception)) => {
+            let message = machine.message_of(exception);
+            let unknown = [library::STDLIB_ENTRY, SITE];
+            let message = message.filter(|text| !unknown.iter().any(|path| text.contains(path)));
+            End::Raised { exception: machine.exception_name(exception), message }
+        }
+        Err(Stop::Abstained(doubt)) => return Err(sources.abstention(*doubt)),
+    };
+    if let Err(Stop::Abstained(doubt)) = machine.record.check_all() {
+        return Err(sources.abstention(*doubt));
+    }
+    let modules = machine.heap.map(machine.modules).keys();
+    let modules = modules.filter(|name| !is_library(name)).map(|name| name.to_string()).collect();
+    let (trace, bodies) = machine.record.finish();
+    let others_at_start = program.has_site();
+    Ok(Prediction { trace, end, modules, others_at_start, bodies })
+}
+
+fn run(machine: &mut Machine<'_>) -> Outcome<()> {
+    machine.check_tree()?;
+    machine.start_up()?;
+    let main = machine.main_module()?;
+    let module = machine.sources.program().module();
+    match module {
+        Some(_) => machine.import_runpy()?,
+        // It is compiled first: what is no Python is a fault of the scenario.
+        None => compile(machine, FileId::Run)?,
+    }
+    match run_code(machine, FileId::Setup, main) {
+        Err(Stop::Raised(exception)) => {
+            let exception = machine.exception_name(exception);
+            return doubt(format!("a setup that raises {exception}"), "a fault of the scenario");
+        }
+        result => result?,
+    }
+    machine.record.observe();
+    match module {
+        Some(name) => machine.run_module_as_main(&name.into(), main),
+        None => run_code(machine, FileId::Run, main),
+    }
+}
+
+fn compile(machine: &mut Machine<'_>, file: FileId) -> Outcome<()> {
+    match machine.body_of(file) {
+        Err(Stop::Raised(_)) => {
+            Err(Doubt::new("code that is no Python", "a fault of the scenario").into())
+        }
+        result => result.map(drop),
+    }
+}
+
+fn run_code(machine: &mut Machine<'_>, file: FileId, main: Module) -> Outcome<()> {
+    compile(machine, file)?;
+    let body = machine.body_of(file)?;
+    machine.run_module_code(file, main, body)
+}
+
+impl Machine<'_> {
+    fn main_module(&mut self) -> Outcome<Module> {
+        match self.module("__main__")? {
+            Some(Value::Object(handle)) => match self.heap.get(handle) {
+                Object::Module(module) => Ok(*module),
+                _ => doubt("`__main__`", "it is no module"),
+            },
+            _ => doubt("`__main__`", "it is no module"),
+        }
+    }
+}

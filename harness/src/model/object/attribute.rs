@@ -1,0 +1,262 @@
+//! Reading, setting and deleting attributes.
+
+use crate::model::{
+    fault::Fault,
+    importing::{library, module::parent_of},
+    language::methods::{has_method, is_method, is_method_receiver},
+    machine::Machine,
+    object::{
+        exceptions::{Builtin, ExceptionClass},
+        heap::Handle,
+        map::Text,
+        native::{Function, Native},
+        value::{Loader, Module, ModuleClass, Object, Value, Wrapper},
+    },
+    stop::{Outcome, doubt, outside},
+};
+
+/// Attributes that every object has through `object`; what they give is not modelled.
+pub(crate) const OF_EVERY_OBJECT: &[&str] = &[
+    "__class__",
+    "__delattr__",
+    "__dir__",
+    "__doc__",
+    "__eq__",
+    "__format__",
+    "__ge__",
+    "__getattribute__",
+    "__getstate__",
+    "__gt__",
+    "__hash__",
+    "__init__",
+    "__init_subclass__",
+    "__le__",
+    "__lt__",
+    "__module__",
+    "__ne__",
+    "__new__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__repr__",
+    "__setattr__",
+    "__sizeof__",
+    "__str__",
+    "__subclasshook__",
+];
+
+impl Machine<'_> {
+    /// `value.name`.
+    pub(crate) fn attribute(&mut self, value: &Value, name: &str) -> Outcome<Value> {
+        match self.lookup(value, name)? {
+            Some(found) => Ok(found),
+            None => Err(self.attribute_error(value, name)),
+        }
+    }
+
+    /// `getattr(value, name, None)`, with nothing for what is missing.
+    pub(crate) fn optional(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        match self.lookup(value, name) {
+            Err(stop) if self.is_raised(&stop, "AttributeError") => Ok(None),
+            result => result,
+        }
+    }
+
+    /// The attribute, or nothing where the interpreter itself would raise `AttributeError`.
+    fn lookup(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        let Value::Object(handle) = *value else { return self.lookup_in_plain(value, name) };
+        match self.heap.get(handle) {
+            Object::Module(module) => self.lookup_in_module(handle, *module, name),
+            Object::Instance(_) => self.lookup_in_instance(handle, name),
+            Object::Class(class) => match name {
+                "__name__" | "__qualname__" => Ok(Some(Value::Text(Text::clone(&class.name)))),
+                "__dict__" | "__mro__" | "__bases__" => {
+                    outside(format!("the attribute `{name}` of a class"))
+                }
+                _ => self.lookup_in_class(handle, name),
+            },
+            Object::Exception(_) => self.lookup_in_exception(handle, name),
+            Object::Spec(_) => Ok(Some(self.lookup_in_spec(handle, name)?)),
+            Object::Function(function) if name == "__module__" => {
+                Ok(self.heap.map(function.globals).get("__name__").cloned())
+            }
+            Object::Function(function) if ["__name__", "__qualname__"].contains(&name) => {
+                Ok(Some(Value::Text(Text::clone(&function.name))))
+            }
+            _ => self.lookup_in_plain(value, name),
+        }
+    }
+
+    fn lookup_in_plain(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        match (value, name) {
+            (Value::Native(Native::Exception(class)), "__name__") => {
+                return Ok(Some(Value::text(class.name())));
+            }
+            (Value::Native(Native::Function(function)), "__name__") => {
+                return Ok(Some(Value::text(function.name())));
+            }
+            (Value::Native(Native::Library(function)), "__name__") => {
+                return Ok(Some(Value::text(function.rsplit('.').next().unwrap_or(function))));
+            }
+            (Value::Native(Native::Type(class)), "__name__") => {
+                return Ok(Some(Value::text(class)));
+            }
+            (Value::Object(handle), "exec_module") => {
+                if let Object::Loader(Loader::Zip(_)) = self.heap.get(*handle)
+                    && !self.rules.since(10)
+                {
+                    return Ok(None);
+                }
+            }
+            (Value::Native(Native::Flags), _) => return self.flag(name).map(Some),
+            (Value::Native(native), _) => {
+                if let Some(found) = Self::attribute_of_native(*native, name) {
+                    return Ok(Some(found));
+                }
+            }
+            _ => {}
+        }
+        if let Value::Object(handle) = value {
+            match self.heap.get(*handle) {
+                Object::Loader(loader) => {
+                    if let Some(found) = Self::attribute_of_loader(loader, name) {
+                        return Ok(Some(found));
+                    }
+                }
+                Object::FileFinder(finder) if name == "path" => {
+                    return Ok(Some(Value::Text(Text::clone(&finder.path))));
+                }
+                Object::Thread(_) if name == "ident" => {
+                    return outside("the number of a thread");
+                }
+                _ => {}
+            }
+        }
+        if is_method_receiver(self, value) && has_method(self, value, name) {
+            let method = Object::NativeMethod(value.clone(), name.into());
+            return Ok(Some(Value::Object(self.heap.add(method))));
+        }
+        let opaque = matches!(
+            value,
+            Value::Native(_) | Value::Object(_) | Value::Bytes(_) | Value::Float(_)
+        );
+        if opaque || OF_EVERY_OBJECT.contains(&name) || is_method(name) {
+            return outside(format!("the attribute `{name}` of {}", self.type_name(value)));
+        }
+        Ok(None)
+    }
+
+    /// `sys.flags.name`.
+    fn flag(&self, name: &str) -> Outcome<Value> {
+        let start = self.sources.program().start();
+        let on = match name {
+            "isolated" | "ignore_environment" => start.isolated,
+            "no_site" | "no_user_site" | "dont_write_bytecode" => true,
+            "optimize" => start.optimised,
+            _ => return outside(format!("the attribute `{name}` of `sys.flags`")),
+        };
+        Ok(Value::Int(i64::from(on)))
+    }
+
+    pub(crate) fn lookup_in_module(
+        &mut self,
+        handle: Handle,
+        module: Module,
+        name: &str,
+    ) -> Outcome<Option<Value>> {
+        match module.class {
+            ModuleClass::Plain => {}
+            ModuleClass::Lazy => return self.lookup_in_lazy(handle, name),
+            ModuleClass::User(class) => {
+                if let Some(Value::Object(found)) = self.find_in_class(class, name)
+                    && let Object::Wrapped(Wrapper::Property, getter) = self.heap.get(found)
+                {
+                    let getter = getter.clone();
+                    return self.call_with(&getter, [Value::Object(handle)]).map(Some);
+                }
+                if name == "__class__" {
+                    return Ok(Some(Value::Object(class)));
+                }
+                let own = self.heap.map(module.dict).contains(name);
+                if !own && let Some(found) = self.find_in_class(class, name) {
+                    return self.bind(Some(Value::Object(handle)), class, found).map(Some);
+                }
+            }
+        }
+        let names = self.heap.map(module.dict);
+        if let Some(value) = names.get(name) {
+            let value = value.clone();
+            return self.resolved(module.dict, name, value).map(Some);
+        }
+        match name {
+            "__dict__" => return Ok(Some(Value::Dict(module.dict))),
+            "__class__" => return Ok(Some(Value::Native(Native::Function(Function::ModuleType)))),
+            "__annotations__" | "__annotate__" | "__repr__" | "__init__" | "__getattribute__" => {
+                return outside(format!("the attribute `{name}` of a module"));
+            }
+            _ => {}
+        }
+        if module.library {
+            let module = names.get("__name__").cloned().unwrap_or(Value::None);
+            let module = self.str_of(&module)?;
+            if library::lacks(&module, name) {
+                return Ok(None);
+            }
+            let construct = format!("the attribute `{name}` of `{module}`");
+            return doubt(construct, "the model does not know all of the standard library");
+        }
+        if let Some(found) = self.lazy_submodule(module, name)? {
+            return Ok(Some(found));
+        }
+        match self.heap.map(module.dict).get("__getattr__").cloned() {
+            Some(getattr) if !self.rules.has(Fault::ModuleGetattrIgnored) => {
+                self.call_with(&getattr, [Value::text(name)]).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn lookup_in_exception(&mut self, handle: Handle, name: &str) -> Outcome<Option<Value>> {
+        let Object::Exception(exception) = self.heap.get(handle) else { return Ok(None) };
+        if let Some(value) = exception.fields.get(name) {
+            return Ok(Some(value.clone()));
+        }
+        let (class, args) = (exception.class, exception.args.to_vec());
+        let import_error = ExceptionClass::Builtin(Builtin::IMPORT_ERROR);
+        let is_import_error = self.is_subclass(class, import_error);
+        match name {
+            "args" if !exception.unknown_message => Ok(Some(self.tuple(args))),
+            "__class__" => Ok(Some(match class {
+                ExceptionClass::Builtin(builtin) => Value::Native(Native::Exception(builtin)),
+                ExceptionClass::User(class) => Value::Object(class),
+            })),
+            "__context__" | "__cause__" => Ok(Some(Value::None)),
+            "name" | "path" if is_import_error => Ok(Some(Value::None)),
+            "msg" if is_import_error => match &args[..] {
+                [message] => Ok(Some(message.clone())),
+                _ => Ok(Some(Value::None)),
+            },
+            _ => {
+                if let ExceptionClass::User(class) = class
+                    && let Some(found) = self.find_in_class(class, name)
+                {
+                    return self.bind(Some(Value::Object(handle)), class, found).map(Some);
+                }
+                outside(format!("the attribute `{name}` of an exception"))
+            }
+        }
+    }
+
+    fn lookup_in_spec(&mut self, handle: Handle, name: &str) -> Outcome<Value> {
+        let Object::Spec(spec) = self.heap.get(handle) else { return Ok(Value::None) };
+        match name {
+            "loader" => Ok(spec.loader.clone()),
+            "origin" => Ok(spec.origin.clone()),
+            "submodule_search_locations" => Ok(spec.locations.clone()),
+            "has_location" => Ok(Value::Bool(spec.has_location)),
+            "_initializing" => Ok(Value::Bool(spec.initializing)),
+            "parent" if spec.locations.is_none() => Ok(Value::text(parent_of(&spec.name))),
+            "name" | "parent" => Ok(Value::Text(Text::clone(&spec.name))),
+            _ => outside(format!("the attribute `{name}` of a spec")),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! `str()` and `repr()`.
+
+use crate::model::{
+    machine::Machine,
+    object::{
+        exceptions::{Builtin, ExceptionClass},
+        heap::Handle,
+        map::Key,
+        native::Native,
+        value::{Exception, Loader, Module, ModuleClass, Object, Value, Wrapper},
+    },
+    stop::{Outcome, outside},
+};
+
+/// How deep containers may nest in a `repr()`.
+const MAX_DEPTH: usize = 20;
+
+impl Machine<'_> {
+    /// `str(value)`.
+    pub(crate) fn str_of(&self, value: &Value) -> Outcome<String> {
+        match value {
+            Value::Text(text) => Ok(text.to_string()),
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::Exception(exception) => match self.message(exception) {
+                    Some(message) => Ok(message),
+                    None => outside("the text of an exception"),
+                },
+                _ => self.repr_of(value),
+            },
+            _ => self.repr_of(value),
+        }
+    }
+
+    /// `repr(value)`.
+    pub(crate) fn repr_of(&self, value: &Value) -> Outcome<String> {
+        match self.repr_within(value, 0) {
+            Some(text) => Ok(text),
+            None => outside(format!("the `repr()` of {}", self.type_name(value))),
+        }
+    }
+
+    fn repr_within(&self, value: &Value, depth: usize) -> Option<String> {
+        match value {
+            Value::None => Some("None".to_owned()),
+            Value::Bool(true) => Some("True".to_owned()),
+            Value::Bool(false) => Some("False".to_owned()),
+            Value::Int(number) => Some(number.to_string()),
+            Value::Text(text) => Some(repr_text(text)),
+            Value::Native(Native::Exception(class)) => Some(format!("<class '{}'>", class.name())),
+            _ if depth > MAX_DEPTH => None,
+            Value::Dict(id) => {
+                let map = self.heap.map(*id);
+                // The names of a module are too many to be worth it.
+                if map.len() > MAX_DEPTH || *id == self.modules {
+                    return None;
+                }
+                let entry = |(key, value): (&Key, &Value)| {
+                    Some(format!("{}: {}", repr_text(key), self.repr_within(value, depth + 1)?))
+                };
+                let entries: Option<Vec<_>> = map.iter().map(entry).collect();
+                Some(format!("{{{}}}", entries?.join(", ")))
+            }
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::List(items) => Some(format!("[{}]", self.joined(items, depth)?)),
+                Object::Tuple(items) if items.len() == 1 => {
+                    Some(format!("({},)", self.joined(items, depth)?))
+                }
+                Object::Tuple(items) => Some(format!("({})", self.joined(items, depth)?)),
+                Object::Exception(exception) if !exception.unknown_message => {
+                    let args = self.joined(&exception.args, depth)?;
+                    Some(format!("{}({args})", self.exception_name(*handle)))
+                }
+                _ => None,
+            },
+            Value::Float(_) | Value::Bytes(_) | Value::Native(_) => None,
+        }
+    }
+
+    fn joined(&self, items: &[Value], depth: usize) -> Option<String> {
+        if items.len() > 1_000 {
+            return None;
+        }
+        let items: Option<Vec<_>> =
+            items.iter().map(|item| self.repr_within(item, depth + 1)).collect();
+        Some(items?.join(", "))
+    }
+
+    /// `str(exception)`; nothing where the model does not know it.
+    pub(crate) fn message_of(&self, handle: Handle) -> Option<String> {
+        match self.heap.get(handle) {
+            Object::Exception(exception) => self.message(exception),
+            _ => None,
+        }
+    }
+
+    fn message(&self, exception: &Exception) -> Option<String> {
+        let is_a = |name| {
+            let builtin = Builtin::named(name, u32::MAX)?;
+            Some(self.is_subclass(exception.class, ExceptionClass::Builtin(builtin)))
+        };
+        let own_text = match exception.class {
+            ExceptionClass::User(class) => self.find_in_class(class, "__str__").is_some(),
+            ExceptionClass::Builtin(_) => false,
+        };
+        if own_text || exception.unknown_message {
+            return None;
+        }
+        match &*exception.args {
+            // `msg` is None
+            [] if is_a("SyntaxError")? => Some("None".to_owned()),
+            [] => Some(String::new()),
+            [only] if is_a("KeyError")? => self.repr_within(only, 0),
+            [Value::Object(handle)] => match self.heap.get(*handle) {
+                Object::Exception(inner) => self.message(inner),
+                _ => self.repr_within(&exception.args[0], 0),
+            },
+            [only] => self.str_of(only).ok(),
+            // An `OSError` and a `SyntaxError` make something of their arguments.
+            _ if is_a("OSError")? || is_a("SyntaxError")? => None,
+            args => Some(format!("({})", self.joined(args, 0)?)),
+        }
+    }
+
+    /// `type(value).__name__`.
+    pub(crate) fn type_name(&self, value: &Value) -> String {
+        let name = match value {
+            Value::None => "NoneType",
+            Value::Bool(_) => "bool",
+            Value::Int(_) => "int",
+            Value::Float(_) => "float",
+            Value::Text(_) => "str",
+            Value::Bytes(_) => "bytes",
+            Value::Dict(_) => "dict",
+            Value::Native(Native::Ellipsis) => "ellipsis",
+            Value::Native(Native::Flags) => "flags",
+            Value::Native(Native::NotImplemented) => "NotImplementedType",
+            Value::Native(Native::Function(function)) if !function.is_class() => {
+                "builtin_function_or_method"
+            }
+            Value::Native(_) => "type",
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::Module(Module { class: ModuleClass::Lazy, .. }) => "_LazyModule",
+                Object::Module(Module { class: ModuleClass::User(class), .. }) => {
+                    match self.heap.get(*class) {
+                        Object::Class(class) => return class.name.to_string(),
+                        _ => "module",
+                    }
+                }
+                Object::Module(_) => "module",
+                Object::List(_) => "list",
+                Object::Tuple(_) => "tuple",
+                Object::Function(_) => "function",
+                Object::Method(..) => "method",
+                Object::NativeMethod(..) => "builtin_function_or_method",
+                Object::Set(_) => "set",
+                Object::Wrapped(Wrapper::Static, _) => "staticmethod",
+                Object::Wrapped(Wrapper::Class, _) => "classmethod",
+                Object::Wrapped(Wrapper::Property, _) => "property",
+                Object::Code(..) => "code",
+                Object::File(_) => "TextIOWrapper",
+                Object::Archive(_) => "ZipFile",
+                Object::Event(_) => "Event",
+                Object::FileFinder(_) => "FileFinder",
+                Object::LazyImport(_) => "lazy_import",
+                Object::Loader(Loader::Zip(_)) => "zipimporter",
+                Object::Loader(Loader::Lazy(_)) => "LazyLoader",
+                Object::Loader(Loader::File { path, .. }) if path.ends_with(".pyc") => {
+                    "SourcelessFileLoader"
+                }
+                Object::Class(_) => "type",
+                Object::Spec(_) => "ModuleSpec",
+                Object::Loader(_) => "SourceFileLoader",
+                Object::NamespacePath(_) => "_NamespacePath",
+                Object::Thread(_) => "Thread",
+                Object::Lock(_) => "lock",
+                Object::Exception(_) => return self.exception_name(*handle),
+                Object::Instance(instance) => {
+                    match instance.class.map(|class| self.heap.get(class)) {
+                        Some(Object::Class(class)) => return class.name.to_string(),
+                        _ => "types.SimpleNamespace",
+                    }
+                }
+            },
+        };
+        name.to_owned()
+    }
+}
+
+/// `repr()` of a text: single quotes unless only they are in it; what cannot be printed is escaped.
+pub(crate) fn repr_text(text: &str) -> String {
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let mut repr = String::with_capacity(text.len() + 2);
+    repr.push(quote);
+    for c in text.chars() {
+        match c {
+            '\n' => repr.push_str("\\n"),
+            '\r' => repr.push_str("\\r"),
+            '\t' => repr.push_str("\\t"),
+            '\\' => repr.push_str("\\\\"),
+            _ if c == quote => repr.extend(['\\', c]),
+            _ if c.is_control() && u32::from(c) < 0x100 => {
+                repr.extend(format!("\\x{:02x}", u32::from(c)).chars());
+            }
+            _ => repr.push(c),
+        }
+    }
+    repr.push(quote);
+    repr
+}
+
+/// A name as messages quote it.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("'{name}'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_quoted_as_python_quotes_them() {
+        let cases = [
+            ("a", "'a'"),
+            ("it's", "\"it's\""),
+            ("'\"", "'\\'\"'"),
+            ("a\nb\\", "'a\\nb\\\\'"),
+            ("\x01", "'\\x01'"),
+            ("é", "'é'"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(repr_text(text), expected);
+        }
+    }
+}

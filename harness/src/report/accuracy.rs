@@ -1,0 +1,208 @@
+//! How much of what happened each strategy reports, and how much of what it reports happened.
+
+use std::collections::BTreeSet;
+
+use super::{
+    facts::CellFact,
+    findings::{Findings, event_order, is_judged},
+    interpreters::{Place, merge},
+    words::{blank_repeated, table},
+};
+use crate::{
+    record::{CountRecord, VerdictWord},
+    strategy::BASELINE,
+};
+
+/// The proposal's events, and the kinds of ours that they are.
+const PROPOSED: [(&str, &str); 4] = [
+    ("import_started", "import.start"),
+    ("import_ended", "import.end"),
+    ("module_loading", "load.start"),
+    ("module_loaded", "load.end"),
+];
+
+const DELIVERIES: &str = "\
+How much of the four events that gh-149466 proposes a strategy delivers, in their places; – not claimed.
+";
+
+const ACCURACY: &str = "\
+recall: of what happened, how much was reported in its place; precision: of what was reported, how much
+was right; lowest to highest of the interpreters. misplaced: order errors; misstated: wrong outcomes.
+";
+
+/// Counts of one kind of event, added up.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    truth: usize,
+    seen: usize,
+    wrong: usize,
+    misplaced: usize,
+    misstated: usize,
+    is_claimed: bool,
+}
+
+impl Sum {
+    fn of<'a>(counts: impl IntoIterator<Item = &'a CountRecord>) -> Self {
+        counts.into_iter().fold(Self::default(), |sum, count| Self {
+            truth: sum.truth + count.truth,
+            seen: sum.seen + count.seen,
+            wrong: sum.wrong + count.wrong,
+            misplaced: sum.misplaced + count.misplaced,
+            misstated: sum.misstated + count.misstated,
+            is_claimed: sum.is_claimed || count.claimed,
+        })
+    }
+
+    fn recall(self) -> Share {
+        Share(self.seen, self.truth)
+    }
+
+    /// What was reported in its place with a wrong outcome is both seen and wrong.
+    fn precision(self) -> Share {
+        let right = self.seen.saturating_sub(self.misstated);
+        Share(right, right + self.wrong)
+    }
+}
+
+/// A part of a whole.
+#[derive(Clone, Copy, Debug)]
+struct Share(usize, usize);
+
+impl Share {
+    /// Per mille, rounded down so that 1000 is all; nothing of nothing.
+    fn per_mille(self) -> Option<usize> {
+        (self.0 * 1000).checked_div(self.1)
+    }
+}
+
+/// Which of the proposal's events each strategy delivers. Empty without cells.
+pub(super) fn deliveries(findings: &Findings) -> String {
+    let mut rows = Vec::new();
+    for strategy in findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE) {
+        let cells = findings.of_strategy(strategy);
+        let shown = cells.into_iter().map(|(place, cells)| (place, delivered(&cells)));
+        rows.extend(merge(shown).into_iter().map(|(group, shown): (Vec<Place>, _)| {
+            let on = findings.interpreters.words(group);
+            [strategy.to_owned(), on].into_iter().chain(shown).collect::<Vec<_>>()
+        }));
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    blank_repeated(&mut rows);
+    let mut header = vec!["strategy", "interpreters"];
+    header.extend(PROPOSED.map(|(event, _)| event));
+    table(&header, &rows) + DELIVERIES
+}
+
+fn delivered(cells: &[&CellFact]) -> Vec<String> {
+    if !cells.iter().any(|cell| is_judged(cell)) {
+        let is_not_applicable = |cell: &&CellFact| cell.verdict == VerdictWord::NotApplicable;
+        let told = if cells.iter().all(is_not_applicable) { "n/a" } else { "?" };
+        return vec![told.to_owned(); PROPOSED.len()];
+    }
+    let one = |(_, kind): (&str, &str)| {
+        let sum = sum(cells, kind);
+        match sum.recall().per_mille().filter(|_| sum.is_claimed) {
+            None => "–".to_owned(),
+            Some(1000) => "all".to_owned(),
+            Some(0) => "none".to_owned(),
+            Some(part) => format!("{} %", part / 10),
+        }
+    };
+    PROPOSED.map(one).into()
+}
+
+fn sum(cells: &[&CellFact], kind: &str) -> Sum {
+    let judged = cells.iter().filter(|cell| is_judged(cell));
+    Sum::of(judged.flat_map(|cell| cell.tally.iter()).filter(|count| count.event == kind))
+}
+
+/// Recall, precision and order errors of each strategy and kind of event. Empty without cells.
+pub(super) fn accuracy(findings: &Findings) -> String {
+    let mut rows = Vec::new();
+    for strategy in findings.strategies() {
+        let cells = findings.of_strategy(strategy);
+        let counts = cells.values().flatten().flat_map(|cell| cell.tally.iter());
+        let spoken = counts.filter(|count| count.claimed || count.wrong > 0);
+        let kinds: BTreeSet<_> = spoken.map(|count| event_order(&count.event)).collect();
+        for (_, kind) in kinds {
+            let sums: Vec<_> = cells.values().map(|cells| sum(cells, kind)).collect();
+            rows.push(row(strategy, kind, &sums));
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    blank_repeated(&mut rows);
+    let header = ["strategy", "event", "recall", "precision", "misplaced", "misstated"];
+    table(&header, &rows) + ACCURACY
+}
+
+fn row(strategy: &str, kind: &str, sums: &[Sum]) -> Vec<String> {
+    let claimed = sums.iter().filter(|sum| sum.is_claimed).map(|sum| sum.recall());
+    let total = |part: fn(&Sum) -> usize| sums.iter().map(part).sum::<usize>().to_string();
+    vec![
+        strategy.to_owned(),
+        kind.to_owned(),
+        range(claimed),
+        range(sums.iter().map(|sum| sum.precision())),
+        total(|sum| sum.misplaced),
+        total(|sum| sum.misstated),
+    ]
+}
+
+/// `97.5 to 98.4 %`; `–` if there is a share of nothing only.
+fn range(shares: impl Iterator<Item = Share>) -> String {
+    let parts: BTreeSet<usize> = shares.filter_map(Share::per_mille).collect();
+    let told = |part: &usize| match part {
+        1000 => "100".to_owned(),
+        part => format!("{}.{}", part / 10, part % 10),
+    };
+    match (parts.first(), parts.last()) {
+        (Some(low), Some(high)) if low == high => format!("{} %", told(low)),
+        (Some(low), Some(high)) => format!("{} to {} %", told(low), told(high)),
+        _ => "–".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        record::Record,
+        report::fixtures::{cell, claimed, counting},
+    };
+
+    fn check(parts: &[(usize, usize)]) -> String {
+        range(parts.iter().map(|&(part, whole)| Share(part, whole)))
+    }
+
+    #[test]
+    fn only_all_is_a_hundred_per_cent() {
+        assert_eq!(check(&[(0, 0)]), "–");
+        assert_eq!(check(&[(7, 7), (0, 0)]), "100 %");
+        assert_eq!(check(&[(99_999, 100_000)]), "99.9 %");
+        assert_eq!(check(&[(1, 3), (0, 9), (2, 3)]), "0.0 to 66.6 %");
+    }
+
+    #[test]
+    fn a_wrong_outcome_costs_precision_and_not_recall() {
+        let sum = Sum { truth: 4, seen: 4, wrong: 2, misstated: 1, ..Sum::default() };
+        assert_eq!(sum.recall().per_mille(), Some(1000));
+        assert_eq!(sum.precision().per_mille(), Some(600), "3 right of 5 reports");
+    }
+
+    #[test]
+    fn deliveries_are_shares_of_what_happened() {
+        let counts = |missed: usize| {
+            [claimed("import.start", [4, 4 - missed, 1]), claimed("load.end", [2, 2, 0])]
+        };
+        let cells = [("3.9.1", 1), ("3.10.1", 1), ("3.15.1", 0)].map(|(label, missed)| {
+            Record::Cell(counting(cell("audit", "a", label), &counts(missed)))
+        });
+        let findings: Findings = cells.into_iter().collect();
+        let told = deliveries(&findings) + &accuracy(&findings);
+        insta::assert_snapshot!("deliveries", told);
+    }
+}

@@ -1,0 +1,98 @@
+//! What a strategy's file says of itself, and what it makes of an interpreter's own output.
+
+use tollgate_event::decode;
+
+use super::{
+    Failure, Job, Observation, Runner, Start, Target, answer::Answer, cell_folder::CellFolder,
+    frames::push, observe::claims,
+};
+use crate::{child::Ended, strategy::Strategy, verdict::Claims};
+
+/// What a strategy's file says of itself on one interpreter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Description {
+    /// The first line of its docstring.
+    pub summary: String,
+    /// The kinds of events that it claims.
+    pub claims: Claims,
+    /// Why it cannot be used on this interpreter; nothing if it can.
+    pub not_applicable: Option<String>,
+    /// The options that the interpreter must be started with.
+    pub options: Vec<String>,
+}
+
+impl Description {
+    /// Whether the strategy can be installed in a process that was started without it in mind.
+    pub fn fits_any_process(&self) -> bool {
+        self.not_applicable.is_none() && self.options.is_empty()
+    }
+}
+
+/// Has `strategy` describe itself, and be installed and removed once if it is to be tried.
+pub(super) fn describe(
+    start: &dyn Start,
+    target: &Target,
+    strategy: &Strategy,
+    is_tried: bool,
+) -> Result<Description, Failure> {
+    let frames = if is_tried { &[("try", "")][..] } else { &[] };
+    let ended = ask(start, target, "describe", strategy, frames)?;
+    let answer = Answer::read(&ended)?;
+    let options = answer.optional("options");
+    Ok(Description {
+        summary: answer.frame("summary")?.text(),
+        claims: claims(&answer)?,
+        not_applicable: answer.optional("not-applicable").map(|reason| reason.text()),
+        options: options.map(|options| options.lines()).unwrap_or_default(),
+    })
+}
+
+/// Has `strategy` read the standard error of the child that it asked for. What it makes of it are the
+/// events; what it leaves is what the program wrote.
+pub(super) fn read_stderr(
+    runner: &Runner,
+    target: &Target,
+    strategy: &Strategy,
+    mut observation: Observation,
+) -> Result<Observation, Failure> {
+    let stderr = [("stderr", observation.behaviour.stderr.as_str())];
+    let ended = ask(runner.start.as_ref(), target, "read", strategy, &stderr)?;
+    let answer = Answer::read(&ended)?;
+    let garbage = |error: &dyn ToString| Failure::Garbage(error.to_string());
+    let thread = answer.frame("thread")?.text();
+    observation.main_thread = thread.parse().map_err(|error| garbage(&error))?;
+    observation.events = decode(answer.frame("events")?.value).map_err(|error| garbage(&error))?;
+    observation.behaviour.stderr = answer.frame("stderr")?.text();
+    Ok(observation)
+}
+
+fn ask(
+    start: &dyn Start,
+    target: &Target,
+    mode: &str,
+    strategy: &Strategy,
+    frames: &[(&str, &str)],
+) -> Result<Ended, Failure> {
+    let folder = CellFolder::new()?;
+    let mut request = Vec::new();
+    push(&mut request, "mode", mode.as_bytes());
+    push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
+    push_strategy(&mut request, strategy);
+    for (key, value) in frames {
+        push(&mut request, key, value.as_bytes());
+    }
+    let job = Job {
+        target,
+        request: &request,
+        folder: folder.path(),
+        alone: false,
+        imports: "",
+        own: None,
+    };
+    Ok(start.start(job)?)
+}
+
+pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {
+    push(request, "strategy-path", strategy.path.as_os_str().as_encoded_bytes());
+    push(request, "strategy-source", strategy.source.as_bytes());
+}

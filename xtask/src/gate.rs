@@ -1,0 +1,31 @@
+//! What strategies are expected to get wrong, and what a run does about it.
+
+use anyhow::Result;
+use tollgate::{
+    expected::{Check, Expectations},
+    strategy::Strategy,
+};
+
+use crate::{exit::UsageError, selection::Selection};
+
+/// The expectations that a run's findings are held against.
+pub(crate) struct Gate {
+    expectations: Expectations,
+    is_whole: bool,
+}
+
+impl Gate {
+    /// What is expected of `strategies`; nothing in scenarios of the user's own.
+    pub(crate) fn of(selection: &Selection, strategies: &[Strategy]) -> Result<Self> {
+        let (is_ours, is_whole) = selection.is_ours_and_whole();
+        let strategies = if is_ours { strategies } else { &[] };
+        let expectations = Expectations::read(strategies);
+        let expectations = expectations.map_err(|error| UsageError(error.to_string()))?;
+        Ok(Self { expectations, is_whole })
+    }
+
+    /// A check that has not seen any record yet.
+    pub(crate) fn check(&self) -> Check<'_> {
+        Check::new(&self.expectations, self.is_whole)
+    }
+}
