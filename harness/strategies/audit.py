@@ -1,4 +1,8 @@
-"""The `import` audit event, heard by a hook in Python (PEP 578)."""
+"""The `import` audit event, heard by a hook in Python (PEP 578).
+
+ddtrace's telemetry listened so, and metapathology does; the event is raised before a module is looked
+for and says nothing of how it went.
+"""
 
 import sys
 

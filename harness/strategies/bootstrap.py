@@ -1,4 +1,8 @@
-"""Patched `importlib._bootstrap._find_and_load` and `_load_unlocked`."""
+"""Patched `importlib._bootstrap._find_and_load` and `_load_unlocked`.
+
+Private functions, which no tool should have to replace and which give the full picture: what the
+proposal would make unnecessary.
+"""
 
 import sys
 
@@ -10,10 +14,11 @@ def install(emit):
     find_and_load = bootstrap._find_and_load
     load_unlocked = bootstrap._load_unlocked
 
-    def _find_and_load(name, import_):
+    # 3.15 has a keyword besides, for a submodule that a lazy import may not find
+    def _find_and_load(name, import_, **options):
         emit("import.start", name)
         try:
-            module = find_and_load(name, import_)
+            module = find_and_load(name, import_, **options)
         except BaseException as error:
             emit("import.end", name, error)
             raise

@@ -1,4 +1,8 @@
-"""A replaced `builtins.__import__`, which tools take for a hook on imports."""
+"""A replaced `builtins.__import__`, which tools take for a hook on imports.
+
+import-profiler, profimp and import-watch do so, pydevd while it waits for its targets, and gevent did.
+It is called for statements, cached or not, and not for the parents of what they name.
+"""
 
 import sys
 

@@ -1,0 +1,55 @@
+"""The four audit events that gh-149466 proposes, heard by an audit hook in Python.
+
+No CPython raises them yet.  Here they are raised by functions that are laid over those of
+`importlib._bootstrap`, under its file's name, so that CPython trims their frames as it does its own.
+Nobody hooks imports in this way; it is what tools would use if the proposal were accepted.
+"""
+
+import sys
+
+CLAIMS = {"import.start", "import.end", "load.start", "load.end"}
+
+KINDS = {
+    "importlib.import_started": "import.start",
+    "importlib.import_ended": "import.end",
+    "importlib.module_loading": "load.start",
+    "importlib.module_loaded": "load.end",
+}
+
+OVERLAY = '''
+def _find_and_load(name, import_, *, _find_and_load=_find_and_load, **options):
+    sys.audit("importlib.import_started", name)
+    try:
+        return _find_and_load(name, import_, **options)
+    finally:
+        sys.audit("importlib.import_ended", name)
+
+
+def _load_unlocked(spec, *, _load_unlocked=_load_unlocked):
+    sys.audit("importlib.module_loading", spec.name, spec)
+    try:
+        return _load_unlocked(spec)
+    finally:
+        sys.audit("importlib.module_loaded", spec.name, spec)
+'''
+
+
+def install(emit):
+    bootstrap = vars(sys.modules["_frozen_importlib"])
+    before = {name: bootstrap[name] for name in ("_find_and_load", "_load_unlocked")}
+    exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), bootstrap)
+    active = True
+
+    def hook(event, args):
+        kind = KINDS.get(event)
+        if active and kind is not None:
+            emit(kind, args[0])
+
+    sys.addaudithook(hook)
+
+    def uninstall():
+        nonlocal active
+        active = False
+        bootstrap.update(before)
+
+    return uninstall
