@@ -47,7 +47,8 @@ fn harmless() -> Scenario {
 fn found(matrix: &Matrix, runner: &Runner, target: &Target, scenario: &Scenario) -> String {
     match establish(matrix, runner, target, scenario).truth {
         Truth::Agreed => "agreed".to_owned(),
-        Truth::Disputed(reason) | Truth::Unknown(reason) => reason,
+        Truth::Disputed(dispute) => dispute.to_string(),
+        Truth::Unknown(reason) => reason,
         Truth::NotApplicable(reason) => panic!("{}: {reason}", scenario.name),
     }
 }

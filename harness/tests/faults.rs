@@ -67,7 +67,8 @@ fn every_bad_program_is_told() {
     let matrix = matrix(vec![target.clone()], scenarios);
     for scenario in &matrix.scenarios {
         let told = match establish(&matrix, &runner, &target, scenario).truth {
-            Truth::Disputed(reason) | Truth::Unknown(reason) => reason,
+            Truth::Disputed(dispute) => dispute.to_string(),
+            Truth::Unknown(reason) => reason,
             truth => panic!("{}: {truth:?}", scenario.name),
         };
         // what to expect stands in the place of the summary

@@ -16,6 +16,7 @@ use tollgate::{
     scenario::{self, Scenario, ScenarioName},
     span::Point,
     stop::Stop,
+    strategy::ESTABLISHED,
     verdict::{Count, Divergence, Verdict},
     version::Version,
     worker::Target,
@@ -68,7 +69,7 @@ fn cell(matrix: &Matrix, number: usize) -> Cell {
         0 => Verdict::Diverges(kinds[..2].iter().map(missing).collect()),
         _ => Verdict::Conforms,
     };
-    let count = Count { truth: number % 5, seen: 1, wrong: 0, claimed: true };
+    let count = Count { truth: number % 5, seen: 1, claimed: true, ..Count::default() };
     Cell {
         strategy: matrix.strategies[number % matrix.strategies.len()].name.clone(),
         verdict,
@@ -107,7 +108,8 @@ fn memory_does_not_grow_with_a_run() {
     let checkout = tempfile::tempdir().expect("a temporary folder");
     let (layout, inputs) = (Layout::at(checkout.path()), Inputs::default());
     let targets = (0..INTERPRETERS).map(target).collect();
-    let matrix = support::matrix(targets, (0..SCENARIOS).map(scenario).collect());
+    let mut matrix = support::matrix(targets, (0..SCENARIOS).map(scenario).collect());
+    matrix.strategies.retain(|it| it.is_baseline() || ESTABLISHED.contains(&it.name.as_str()));
     let book = start(&layout, &inputs);
     let records = book.folder().records().to_owned();
 

@@ -9,9 +9,12 @@ use std::sync::{LazyLock, Mutex};
 
 use support::{layout, matrix, targets};
 use tollgate::{
+    agreement::Party,
     child::Limits,
+    expected::{Check, Expectations},
     matrix::{Cell, Finding, Truth, run},
-    scenario,
+    record::{Provenance, Record, cell_record},
+    report, scenario,
     verdict::{Aspect, Divergence, Verdict},
     version::Version,
     worker::Zygotes,
@@ -23,26 +26,36 @@ struct Found {
     version: Version,
     scenario: String,
     what: What,
+    /// Of a cell.
+    record: Option<Record>,
 }
 
 enum What {
-    Truth(Truth),
+    /// With the witnesses that abstain.
+    Truth(Truth, Vec<(Party, String)>),
     Cell(Cell),
 }
 
 static FINDINGS: LazyLock<Vec<Found>> = LazyLock::new(|| {
     let scenarios = scenario::load(&layout().scenarios()).unwrap_or_else(|error| panic!("{error}"));
     let matrix = matrix(targets(), scenarios);
+    let provenance = Provenance::of_run(&layout(), "test", 0);
     let findings = Mutex::new(Vec::new());
     run(&matrix, &support::runner(Zygotes::new(Limits::default())), &|finding| {
-        let (target, scenario, what) = match finding {
-            Finding::Truth(target, scenario, witnessed) => {
-                (target, scenario, What::Truth(witnessed.truth.clone()))
+        let (target, scenario, what, record) = match finding {
+            Finding::Truth(target, scenario, witnessed) => (
+                target,
+                scenario,
+                What::Truth(witnessed.truth.clone(), witnessed.silent.clone()),
+                None,
+            ),
+            Finding::Cell(target, scenario, cell) => {
+                let record = cell_record(target, scenario, cell, &provenance);
+                (target, scenario, What::Cell(cell.clone()), Some(record))
             }
-            Finding::Cell(target, scenario, cell) => (target, scenario, What::Cell(cell.clone())),
         };
         let version = target.interpreter.version;
-        let found = Found { version, scenario: scenario.name.to_string(), what };
+        let found = Found { version, scenario: scenario.name.to_string(), what, record };
         findings.lock().expect("no test has failed yet").push(found);
     });
     let findings = findings.into_inner().expect("no test has failed yet");
@@ -86,17 +99,36 @@ fn missed(cell: &Cell) -> Vec<&str> {
 }
 
 #[test]
-fn every_hand_written_trace_holds_on_every_interpreter() {
+fn all_witnesses_agree_with_every_hand_written_trace_on_every_interpreter() {
     let disputes: Vec<_> = FINDINGS
         .iter()
         .filter_map(|found| match &found.what {
-            What::Truth(Truth::Disputed(reason) | Truth::Unknown(reason)) => {
+            What::Truth(Truth::Disputed(dispute), _) => {
+                Some(format!("{} on {}: {dispute}", found.scenario, found.version))
+            }
+            What::Truth(Truth::Unknown(reason), _) => {
                 Some(format!("{} on {}: {reason}", found.scenario, found.version))
             }
             _ => None,
         })
         .collect();
     assert!(disputes.is_empty(), "{}", disputes.join("\n"));
+}
+
+#[test]
+fn the_modules_and_the_recorder_always_speak() {
+    let silent = FINDINGS.iter().filter_map(|found| match &found.what {
+        What::Truth(_, silent) => Some((found, silent)),
+        What::Cell(_) => None,
+    });
+    let silent = silent.flat_map(|(found, silent)| silent.iter().map(move |it| (found, it)));
+    let modules: Vec<_> = silent
+        .filter(|(_, (party, _))| *party != Party::Model)
+        .map(|(found, (party, why))| {
+            format!("{party}, {} on {}: {why}", found.scenario, found.version)
+        })
+        .collect();
+    assert!(modules.is_empty(), "{}", modules.join("\n"));
 }
 
 #[test]
@@ -111,6 +143,19 @@ fn no_cell_is_inconclusive() {
         })
         .collect();
     assert!(unclear.is_empty(), "{}", unclear.join("\n"));
+}
+
+#[test]
+fn what_strategies_get_wrong_is_what_is_expected_of_them() {
+    let expectations = Expectations::read(&support::strategies());
+    let expectations = expectations.unwrap_or_else(|error| panic!("{error}"));
+    let mut check = Check::new(&expectations, true);
+    for record in FINDINGS.iter().filter_map(|found| found.record.as_ref()) {
+        check.add(record);
+    }
+    let outcome = check.finish();
+    assert!(outcome.expected > 0);
+    assert!(outcome.is_as_expected(), "{}", report::deviations(&outcome));
 }
 
 #[test]

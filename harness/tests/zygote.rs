@@ -44,16 +44,15 @@ fn the_scenario() -> Scenario {
     scenario::load(&folder("state")).unwrap_or_else(|error| panic!("{error}")).swap_remove(0)
 }
 
-#[test]
-fn a_fork_differs_from_a_fresh_interpreter_in_what_is_named_only() {
+/// On every interpreter, and with what a difference looks like.
+fn check(scenario: &Scenario) {
     let (fork, spawn) = (
         support::runner(Zygotes::new(Limits::default())),
         support::runner(Spawn::new(Limits::default())),
     );
-    let scenario = the_scenario();
     for target in targets() {
-        let forked = state(&fork, &target, &scenario);
-        let spawned = state(&spawn, &target, &scenario);
+        let forked = state(&fork, &target, scenario);
+        let spawned = state(&spawn, &target, scenario);
         let differing = names_that_differ(&forked, &spawned);
         let show = |name: &&str| {
             format!(
@@ -66,6 +65,34 @@ fn a_fork_differs_from_a_fresh_interpreter_in_what_is_named_only() {
         let named: BTreeSet<_> = DIFFERENT.iter().map(|&(name, _)| name).collect();
         assert_eq!(differing, named, "{}\n{}", target.interpreter.label(), shown.join("\n"));
     }
+    assert_eq!(fork.troubles(), Vec::<String>::new());
+}
+
+#[test]
+fn a_fork_differs_from_a_fresh_interpreter_in_what_is_named_only() {
+    check(&the_scenario());
+}
+
+#[test]
+fn what_a_zygote_has_imported_ahead_is_as_if_the_program_had() {
+    for setup in ["import threading, zipfile", "import importlib.util\nimport json", "import ast"] {
+        check(&Scenario { setup: Some(setup.to_owned()), ..the_scenario() });
+    }
+}
+
+/// Such a zygote ends before it has forked a child, and that is nobody's fault.
+#[test]
+fn what_cannot_be_imported_ahead_is_left_to_the_program() {
+    let target = support::first_target();
+    let fork = support::runner(Zygotes::new(Limits::default()));
+    let setup = "import zipfile\nfrom zipfile import no_such_name";
+    let scenario = Scenario { setup: Some(setup.to_owned()), ..the_scenario() };
+    for _ in 0..2 {
+        let program = Program { scenario: &scenario, strategy: &without_hook() };
+        let failure = fork.observe(&target, program).expect_err("`setup` fails").to_string();
+        assert!(failure.contains("ImportError: cannot import name 'no_such_name'"), "{failure}");
+    }
+    assert_eq!(fork.troubles(), Vec::<String>::new());
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn filters_that_fit_nothing_name_what_there_is() {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);
     for (flag, value, told) in [
         ("--scenario", "packages/*", "no scenario fits `--scenario packages/*`; there are plain"),
-        ("--strategy", "audits", "no strategy fits `audits`; there are none, audit, bootstrap"),
+        ("--strategy", "audits", "no strategy fits `audits`; there are none, audit, audit_native"),
     ] {
         let output = run("check", folder.path(), &[flag, value]);
         assert_eq!(code(&output), Some(4), "{flag}");
@@ -111,8 +111,8 @@ fn a_check_prints_the_matrix_and_keeps_records() {
     assert!(!told.contains('\u{1b}'), "no colour in a pipe");
     let records = told.lines().find_map(|line| line.strip_prefix("Records: ")).expect("a path");
     let lines = fs::read_to_string(records).expect("the records");
-    // the format, the truth, and a cell for each of the five strategies
-    assert_eq!(lines.lines().count(), 7, "{lines}");
+    // the format, the truth, and for each strategy a cell and a footprint
+    assert_eq!(lines.lines().count(), 2 + 2 * support::strategies(), "{lines}");
     assert!(lines.lines().skip(1).all(|line| line.contains("\"seed\":7")));
     let report = told.lines().find_map(|line| line.strip_prefix("Report:  ")).expect("a path");
     assert!(told.starts_with(&fs::read_to_string(report).expect("the report")));
@@ -135,6 +135,40 @@ fn a_bench_times_every_strategy() {
 }
 
 #[test]
+fn strategies_are_set_beside_each_other() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let arguments = ["--compose", "--strategy", "bootstrap", "--strategy", "importtime"];
+    let first = run("bench", folder.path(), &arguments);
+    assert_eq!(code(&first), Some(0), "{}", stderr(&first));
+    let told = stdout(&first);
+    for part in [
+        "bootstrap beside bootstrap (installed first and removed first): reports 4 events after",
+        "importtime takes no part: it needs an interpreter that is started with -X importtime",
+        "refuses_audit_hooks",
+        "bootstrap \u{d7}40",
+        // alone, in a crowd, twice beside itself and twice beside each of seven neighbours
+        "19 companies: 17 as alone, 1 disturbed, 1 not applicable, 0 inconclusive.",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let records = told.lines().find_map(|line| line.strip_prefix("Records: ")).expect("a path");
+    let lines = || fs::read_to_string(records).expect("the records").lines().count();
+    // the format, the companies, and the costs of the A/A arm and the crowd
+    assert_eq!(lines(), 1 + 19 + 2);
+    let folder = Path::new(records).parent().and_then(Path::to_str).expect("UTF-8");
+    let again = output(xtask().args(["bench", "--resume", folder]));
+    assert_eq!(code(&again), Some(0), "{}", stderr(&again));
+    assert!(stderr(&again).contains("companies: 0 in"), "{}", stderr(&again));
+    assert_eq!(lines(), 22, "nothing is there twice");
+}
+
+#[test]
+fn a_quick_composition_is_wrong_usage() {
+    let output = output(xtask().args(["bench", "--compose", "--quick"]));
+    assert_eq!(code(&output), Some(2), "{}", stderr(&output));
+}
+
+#[test]
 fn a_strategy_of_ones_own_takes_part() {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);
     let own = folder.path().join("deaf.py");
@@ -144,6 +178,64 @@ fn a_strategy_of_ones_own_takes_part() {
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
     let told = stdout(&output);
     assert!(told.contains("missed find.start of shop"), "{told}");
+}
+
+/// The files say by their names what is wrong with them.
+#[test]
+fn a_strategy_that_is_broken_is_explained_and_nothing_is_run() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let broken = Path::new(env!("CARGO_MANIFEST_DIR")).join("../harness/tests/broken-strategies");
+    let mut files: Vec<_> = fs::read_dir(&broken)
+        .expect("part of the checkout")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.sort();
+    let mut told = Vec::new();
+    for file in &files {
+        let output = run("check", folder.path(), &["--strategy", file.to_str().expect("UTF-8")]);
+        assert_eq!((code(&output), stdout(&output)), (Some(2), String::new()), "{file:?}");
+        let error = stderr(&output);
+        let lines = error.lines().skip_while(|line| !line.starts_with("error")).take(1);
+        told.extend(lines.map(|line| line.replace(broken.to_str().expect("UTF-8"), "<folder>")));
+    }
+    assert_eq!(told.len(), files.len());
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"on 3\.\d+\.\d+\S*,", "on <version>,");
+    settings.add_filter("SyntaxError: .*", "SyntaxError: <words of the version>");
+    settings.bind(|| insta::assert_snapshot!(told.join("\n")));
+}
+
+/// A strategy with a folder `expected` beside it, in one of our scenarios.
+#[test]
+fn what_nobody_expects_and_what_no_longer_happens_is_exit_code_3() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (own, expected) = (folder.path().join("deaf.py"), folder.path().join("expected"));
+    fs::create_dir(&expected).expect("a folder");
+    let text = "CLAIMS = {'find.start'}\ndef install(emit):\n    return lambda: None\n";
+    fs::write(&own, text).expect("a file");
+    let file = expected.join("deaf.yaml");
+    let own = own.to_str().expect("UTF-8");
+    let scenario = "packages/namespace";
+    let check = |entries: &str| {
+        fs::write(&file, entries).expect("a file");
+        let arguments = ["check", "--scenario", scenario, "--strategy", own, "--python", &PYTHON];
+        output(xtask().args(arguments))
+    };
+    let entry = format!("- {{reason: It is deaf., missing: [find.start], in: [{scenario}]}}\n");
+    let as_expected = check(&entry);
+    assert_eq!(code(&as_expected), Some(0), "{}", stderr(&as_expected));
+    assert!(stdout(&as_expected).contains("2 divergences, all of them expected"));
+    let new = check("# nothing is expected\n");
+    assert_eq!(code(&new), Some(3));
+    assert!(stdout(&new).contains("deaf: missing find.start in packages/namespace"));
+    assert!(stderr(&new).contains("unexpected.yaml has entries to paste"), "{}", stderr(&new));
+    let gone =
+        check(&format!("{entry}- {{reason: No more., missing: [load.end], in: [{scenario}]}}"));
+    assert_eq!(code(&gone), Some(3));
+    assert!(stdout(&gone).contains("missing load.end in packages/namespace"), "{}", stdout(&gone));
+    let unreasoned = check("- {missing: [find.start], in: [packages/namespace]}\n");
+    assert_eq!((code(&unreasoned), stdout(&unreasoned)), (Some(2), String::new()));
+    assert!(stderr(&unreasoned).contains("deaf.yaml"), "{}", stderr(&unreasoned));
 }
 
 #[test]

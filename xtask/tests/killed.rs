@@ -76,8 +76,9 @@ fn runs_that_were_killed_end_as_one_that_was_not() {
     assert_eq!(undisturbed.reap().code(), Some(0));
     let whole = resume("check", &id);
     let (expected, expected_report) = (settled(&whole), report(&whole));
-    // the format, and for each scenario the truth and five strategies
-    assert_eq!(expected.len(), 1 + 6 * 6);
+    // the format, for each scenario the truth and every strategy, and the footprints
+    let strategies = support::strategies();
+    assert_eq!(expected.len(), 1 + 6 * (1 + strategies) + strategies);
 
     let seed: u64 = rand::random();
     eprintln!("seed {seed}; an undisturbed run takes {longest:?}");

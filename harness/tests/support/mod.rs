@@ -1,6 +1,8 @@
 //! What the tests share: where things are, and interpreters, real and fake.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub(crate) mod programs;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -105,6 +107,7 @@ pub(crate) fn matrix(targets: Vec<Target>, scenarios: Vec<Scenario>) -> Matrix {
         strategies: strategies(),
         baseline: without_hook(),
         recorder: strategy::read(&layout().recorder()).expect("a recorder"),
+        testimony: strategy::read(&layout().testimony()).expect("a testimony"),
         scenarios,
     }
 }

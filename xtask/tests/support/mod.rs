@@ -58,6 +58,16 @@ pub(crate) fn scenarios(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// How many strategies come with Tollgate.
+pub(crate) fn strategies() -> usize {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../harness/strategies");
+    let names = fs::read_dir(folder).expect("part of the checkout").map(|entry| {
+        let path = entry.expect("an entry").path();
+        path.extension().is_some_and(|extension| extension == "py")
+    });
+    names.filter(|is_python| *is_python).count()
+}
+
 pub(crate) const PLAIN: &str = "\
 summary: A module is imported.
 files:
