@@ -18,6 +18,7 @@ use tollgate::{
 };
 
 use crate::{
+    built::Built,
     exit::{Exit, NothingSelected, UsageError},
     interrupt::Interrupt,
     isolation::Isolation,
@@ -32,8 +33,10 @@ pub(crate) struct Flags {
     #[arg(value_name = "NAME|DIR", conflicts_with = "all")]
     candidate: Option<String>,
     /// All candidates, side by side.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["patch", "base"])]
     all: bool,
+    #[command(flatten)]
+    built: Built,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -72,9 +75,17 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
     let candidates = candidates(flags, &layout)?;
     let selection = flags.asked.selection();
+    let built = flags.built.prepare(&layout, &candidates, &flags.asked.python)?;
+    let selection = match &built {
+        Some(built) => selection.on(&built.base),
+        None => selection,
+    };
     let matrix = matrix(&layout, &selection)?;
     let runner = flags.isolation.runner()?;
-    let entrants = entrants(&layout, candidates)?;
+    let entrants = match built {
+        Some(built) => built.entrants(&layout, &candidates)?,
+        None => entrants(&layout, candidates)?,
+    };
     try_out(&matrix, &runner, &entrants)?;
     let work = Work { matrix: &matrix, entrants: &entrants, runner: &runner };
     let sum = work.run(&Probe::ALL, &interrupt);
@@ -87,6 +98,8 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     if flags.all {
         parts.insert(0, report::side_by_side(&evaluated));
     }
+    parts.push(report::builds(&evaluated));
+    parts.retain(|part| !part.is_empty());
     output::print(&parts.join("\n"))?;
     Ok(exit(&entrants, &sum))
 }

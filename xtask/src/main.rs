@@ -4,6 +4,7 @@
 
 mod bench;
 mod bless;
+mod built;
 mod check;
 mod compose;
 mod doctor;

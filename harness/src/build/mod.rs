@@ -129,6 +129,12 @@ impl<'a> Builder<'a> {
         progress: Progress<'_>,
     ) -> Result<PathBuf, BuildError> {
         let base = self.folder(&self.digest);
+        // before minutes are spent
+        if let Change::Patch(file, text) = change
+            && let Some(told) = patch::check(file, text, &self.source)?
+        {
+            return Err(BuildError::Patch { file: file.clone(), told });
+        }
         self.base(progress)?;
         let mut hasher = Sha256::new();
         hasher.update(&self.digest);

@@ -1,17 +1,27 @@
 //! A diff of the user's own, applied by git.
 
-use std::{io, path::Path};
+use std::{ffi::OsString, io, path::Path};
 
 use crate::child;
 
 /// The most lines of a hunk that are shown.
 const MOST_LINES: usize = 40;
 
-/// Applies the diff in `file`, whose text is `text`, to the tree in `folder`. Where it does not apply
-/// nothing is changed, and what is wrong is returned: git's words, and the hunk.
+/// Says what is wrong with the diff in `file`, whose text is `text`, for the tree in `folder`, which is
+/// not changed: git's words, and the hunk. Nothing if it applies.
+pub(super) fn check(file: &Path, text: &str, folder: &Path) -> io::Result<Option<String>> {
+    git(&["apply", "--check", "--whitespace=nowarn"], (file, text), folder)
+}
+
+/// Applies the diff. Where it does not apply nothing is changed, and what is wrong is returned.
 pub(super) fn apply(file: &Path, text: &str, folder: &Path) -> io::Result<Option<String>> {
-    let file = std::path::absolute(file)?;
-    let arguments = ["apply".into(), "--whitespace=nowarn".into(), file.into_os_string()];
+    git(&["apply", "--whitespace=nowarn"], (file, text), folder)
+}
+
+fn git(command: &[&str], (file, text): (&Path, &str), folder: &Path) -> io::Result<Option<String>> {
+    let folder = &std::path::absolute(folder)?;
+    let mut arguments: Vec<OsString> = command.iter().map(Into::into).collect();
+    arguments.push(std::path::absolute(file)?.into_os_string());
     // the folder may lie in somebody's checkout, whose repository has no say in it
     let ceiling = folder.parent().unwrap_or(folder).as_os_str().to_owned();
     let environment = [("GIT_CEILING_DIRECTORIES".into(), ceiling)];
@@ -82,6 +92,7 @@ mod tests {
 +three
 ";
 
+    /// What is said of the diff, and what it makes of the file.
     fn applied(before: &str) -> (Option<String>, String) {
         let folder = tempfile::tempdir().expect("a folder");
         let tree = folder.path().join("tree");
@@ -89,7 +100,10 @@ mod tests {
         fs::write(tree.join("Lib/a.py"), before).expect("written");
         let file = folder.path().join("my.diff");
         fs::write(&file, DIFF).expect("written");
+        let checked = check(&file, DIFF, &tree).expect("git");
+        assert_eq!(fs::read_to_string(tree.join("Lib/a.py")).expect("readable"), before);
         let told = apply(&file, DIFF, &tree).expect("git");
+        assert_eq!(checked, told);
         (told, fs::read_to_string(tree.join("Lib/a.py")).expect("readable"))
     }
 

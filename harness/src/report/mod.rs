@@ -31,7 +31,7 @@ mod words;
 
 pub use beside::beside;
 pub use deviations::deviations;
-pub use evaluation::{Evaluated, evaluation, mutants, side_by_side};
+pub use evaluation::{Evaluated, builds, evaluation, mutants, side_by_side};
 pub use findings::Findings;
 
 /// The whole report on one run.

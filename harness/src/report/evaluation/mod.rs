@@ -1,6 +1,7 @@
 //! What evaluations come to, as Markdown: for the issue, or for a terminal.
 
 mod beside;
+mod builds;
 mod hooks;
 mod left_open;
 mod mutants;
@@ -10,6 +11,7 @@ mod tests;
 use std::fmt::Write as _;
 
 pub use beside::side_by_side;
+pub use builds::builds;
 pub use mutants::mutants;
 
 use super::{
