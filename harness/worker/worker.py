@@ -123,9 +123,12 @@ class Strategy:
         self.uninstall, self.finish = pair
 
     def end(self):
-        """Has the strategy report what it knows only when the program has ended."""
+        """Has the strategy report what it knows only when the program has ended.
+
+        A text that it returns is for the harness as it is.
+        """
         with Phase("in finish()", self.path):
-            self.finish()
+            return self.finish()
 
     def read(self, stderr, emit):
         """Has the strategy report what the interpreter wrote; returns what the program wrote."""
@@ -223,11 +226,13 @@ def observe(request, probe):
     warnings.install()
     probe.drain()
     error = run(*observed)
-    strategy.end()
+    told = strategy.end()
     events, warned = probe.drain(), list(map(repr, warnings.texts))
     loaded = list(modules)
     write("thread", str(THREAD.get_ident()))
     write("events", events)
+    if type(told) is str:
+        write("told", told)
     report_ending(error)
     write("modules", "\n".join(map(text, loaded)))
     write("warnings", "\n".join(warned))

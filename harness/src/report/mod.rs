@@ -1,4 +1,5 @@
-//! The report on a terminal, rendered from records and from nothing else.
+//! The report on a terminal, rendered from records and from nothing else; and that on candidates, from
+//! what their trials come to.
 //!
 //! Pure text: no colour, and the same for a terminal, a pipe and a file. Each part has a module;
 //! what several of them need is in `findings`, `interpreters`, `counts`, `ratio` and `words`.
@@ -9,6 +10,7 @@ mod clauses;
 mod company;
 mod counts;
 mod deviations;
+mod evaluation;
 mod facts;
 mod findings;
 #[cfg(test)]
@@ -29,6 +31,7 @@ mod words;
 
 pub use beside::beside;
 pub use deviations::deviations;
+pub use evaluation::{Evaluated, builds, evaluation, mutants, side_by_side};
 pub use findings::Findings;
 
 /// The whole report on one run.
