@@ -24,9 +24,10 @@ def write(key, value):
 
 
 def flush():
-    """Sends what was written, so that no crash later on can take it back.
+    """Sends what was written.
 
-    Not frame by frame: each time the harness wakes up, and a cell is as short as that is long.
+    Not frame by frame, and a cell's whole answer at its end: each time the harness wakes up, and a cell
+    is as short as that is long. What a child that ends before has written is no whole answer anyway.
     """
     rest = memoryview(b"".join(PENDING))
     PENDING.clear()
@@ -221,7 +222,6 @@ def observe(request, probe):
     if not strategy.describe() or "options" not in request and strategy.options():
         # another process is needed, or none
         return
-    flush()
     strategy.install(probe.emit)
     warnings.install()
     probe.drain()
@@ -233,7 +233,6 @@ def observe(request, probe):
     write("events", events)
     if type(told) is str:
         write("told", told)
-    flush()
     report_ending(error)
     write("modules", "\n".join(map(text, loaded)))
     write("warnings", "\n".join(warned))
