@@ -15,6 +15,7 @@ Exit codes:
   3  a strategy diverges in what nobody expects, or no longer in what is expected of it
   4  nothing to run: no usable interpreter, or no scenario or strategy fits the filters
   5  the surroundings failed: the probe does not build, or a file cannot be written
+  6  the run is unfit to say what anything costs: its controls failed
   130, 143  ended early by Ctrl-C (SIGINT), by SIGTERM; what was recorded is intact";
 
 /// How a task ended.
@@ -32,6 +33,8 @@ pub(crate) enum Exit {
     Nothing,
     /// The surroundings failed.
     Surroundings,
+    /// The controls of a run failed: what it says of costs is not to be believed.
+    Unfit,
     /// Ended early by a signal.
     Signalled(Signal),
 }
@@ -70,6 +73,7 @@ impl From<Exit> for ExitCode {
             Exit::Unexpected => 3,
             Exit::Nothing => 4,
             Exit::Surroundings => 5,
+            Exit::Unfit => 6,
             Exit::Signalled(signal) => signal.exit_code(),
         })
     }

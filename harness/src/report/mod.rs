@@ -7,6 +7,7 @@ mod accuracy;
 mod beside;
 mod clauses;
 mod company;
+mod controls;
 mod counts;
 mod deviations;
 mod facts;
