@@ -61,7 +61,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
     let requests: Vec<_> = flags.python.iter().cloned().collect();
     let mut targets = session::targets(&layout, select(&requests)?)?;
-    targets.sort_by_key(|target| target.interpreter.version.clone());
+    targets.sort_by_key(|target| target.interpreter.version);
     let target = targets.pop().expect("the selection found one at least");
     let baseline = strategy::read(&layout.strategies().join(format!("{BASELINE}.py")))?;
     let seed = flags.seed.unwrap_or_else(rand::random);
@@ -91,7 +91,7 @@ impl Place {
         let spinner = progress::spinner(what);
         let taken =
             series(&self.target, &self.baseline, arms, (WorkloadKind::COLD, course), &|| {
-                spinner.inc(1)
+                spinner.inc(1);
             });
         spinner.finish_and_clear();
         Ok(taken?)
@@ -132,7 +132,8 @@ fn detection(place: &Place) -> Result<String> {
     let none = [Known::Planted(0.0); 2];
     let arms: Vec<_> = none.into_iter().chain(SIZES.map(Known::Planted)).collect();
     let taken = place.series(&arms, place.course(ROUNDS), "costs of known size")?;
-    let mut text = format!("Detection, in windows of two arms ({} launches):\n", taken.launches());
+    let mut lines =
+        vec![format!("Detection, in windows of two arms ({} launches):", taken.launches())];
     for seconds in [20, 60] {
         for arm in 1..arms.len() {
             let windows = taken.windows(0, arm, Duration::from_secs(seconds));
@@ -143,16 +144,16 @@ fn detection(place: &Place) -> Result<String> {
                 None => "nothing planted".to_owned(),
             };
             let found = rate(found.count(), windows.len());
-            text += &format!("  {seconds} s, {what}: found in {found}\n");
+            lines.push(format!("  {seconds} s, {what}: found in {found}"));
         }
     }
-    text += "  all launches:\n";
+    lines.push("  all launches:".to_owned());
     for arm in 1..arms.len() {
         if let Some(whole) = taken.whole(0, arm) {
-            text += &format!("    {}\n", told(&whole));
+            lines.push(format!("    {}", told(&whole)));
         }
     }
-    Ok(text)
+    Ok(lines.join("\n") + "\n")
 }
 
 /// `+0.51 % (+0.32 to +0.70 %)`.
@@ -165,7 +166,7 @@ fn told(estimate: &Estimate) -> String {
 
 fn bias(place: &Place) -> Result<String> {
     let arms = [Known::Planted(0.0), Known::Planted(0.0), Known::Sham];
-    let mut text = "Bias of an arm with another set-up that is not timed:\n".to_owned();
+    let mut lines = vec!["Bias of an arm with another set-up that is not timed:".to_owned()];
     for (name, settling) in [
         ("pages not faulted in", Settling::Nothing),
         ("a decoy imported", Settling::Decoy),
@@ -177,8 +178,9 @@ fn bias(place: &Place) -> Result<String> {
         let [again, sham] = [1, 2]
             .map(|arm| taken.whole(0, arm).map_or_else(|| "void".to_owned(), |whole| told(&whole)));
         let faults = taken.faults();
-        text +=
-            &format!("  {name} ({faults:.0} faults a sample): sham {sham}; none again {again}\n");
+        lines.push(format!(
+            "  {name} ({faults:.0} faults a sample): sham {sham}; none again {again}"
+        ));
     }
-    Ok(text)
+    Ok(lines.join("\n") + "\n")
 }

@@ -36,7 +36,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
     let requests: Vec<_> = flags.python.iter().cloned().collect();
     let mut targets = session::targets(&layout, select(&requests)?)?;
-    targets.sort_by_key(|target| target.interpreter.version.clone());
+    targets.sort_by_key(|target| target.interpreter.version);
     let target = targets.pop().expect("the selection found one at least");
     let all = strategy::read_all(&layout.strategies())?;
     let is_asked = |strategy: &&Strategy| match &flags.strategy[..] {
@@ -58,26 +58,33 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+const LEGEND: &str = "\
+± is half the width of the 95 % interval; `each tenfold` is the factor that ten times the modules make of
+the ratio: 1 where a cost stays in proportion to what is imported.
+";
+
 fn report(target: &Target, sizes: &[usize], grown: &[Growth]) -> String {
     let label = target.interpreter.label();
-    let mut text =
-        format!("Time relative to none on {label}, by the number of modules imported:\n");
-    let columns: String = sizes.iter().map(|size| format!("{size:>18}")).collect();
-    text += &format!("{:<22}{columns}  each tenfold       memory a module\n", "strategy");
-    for growth in grown {
-        let name = match growth.strategy.as_str() {
-            BASELINE => "none again (A/A)",
-            name => name,
-        };
-        let of_size = |size: &usize| {
-            let found = growth.sizes.iter().find(|(of, _)| of == size);
-            format!("{:>18}", found.map(|(_, it)| told(it)).unwrap_or_default())
-        };
-        let figures: String = sizes.iter().map(of_size).collect();
-        text += &format!("{name:<22}{figures}  {:<18} {}\n", trend(growth), memory(growth));
-    }
-    text + "± is half the width of the 95 % interval; `each tenfold` is the factor that ten times the modules\n\
-            make of the ratio: 1 where a cost stays in proportion to what is imported.\n"
+    let columns: Vec<_> = sizes.iter().map(|size| format!("{size:>18}")).collect();
+    let mut lines = vec![
+        format!("Time relative to none on {label}, by the number of modules imported:"),
+        format!("{:<22}{}  {:<18} memory a module", "strategy", columns.concat(), "each tenfold"),
+    ];
+    lines.extend(grown.iter().map(|growth| row(sizes, growth)));
+    lines.join("\n") + "\n" + LEGEND
+}
+
+fn row(sizes: &[usize], growth: &Growth) -> String {
+    let name = match growth.strategy.as_str() {
+        BASELINE => "none again (A/A)",
+        name => name,
+    };
+    let of_size = |size: &usize| {
+        let found = growth.sizes.iter().find(|(of, _)| of == size);
+        format!("{:>18}", found.map(|(_, it)| told(it)).unwrap_or_default())
+    };
+    let figures: Vec<_> = sizes.iter().map(of_size).collect();
+    format!("{name:<22}{}  {:<18} {}", figures.concat(), trend(growth), memory(growth))
 }
 
 fn told(estimate: &Estimate) -> String {

@@ -8,6 +8,7 @@ mod calibrate;
 mod check;
 mod compose;
 mod doctor;
+mod doctor_measures;
 mod exit;
 mod fuzz;
 mod gate;

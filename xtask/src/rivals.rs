@@ -24,8 +24,8 @@ pub(crate) fn compare(
     strategy: &Strategy,
     (time, seed): (Duration, u64),
 ) -> Result<String> {
-    let mut text =
-        format!("The same comparison ({} and none), {} s each:\n", strategy.name, time.as_secs());
+    let (name, seconds) = (&strategy.name, time.as_secs());
+    let mut lines = vec![format!("The same comparison ({name} and none), {seconds} s each:")];
     let effort = Effort {
         launches: usize::MAX,
         budget: Some(time),
@@ -38,7 +38,12 @@ pub(crate) fn compare(
     let costs = measure(&overhead, target, WorkloadKind::COLD, &|| {})?;
     let taken = begun.elapsed().as_secs_f64();
     if let Some(estimate) = costs.last().and_then(|cost| cost.estimate) {
-        text += &line("Tollgate, five arms", estimate.ratio, estimate.high - estimate.low, taken);
+        lines.push(line(
+            "Tollgate, five arms",
+            estimate.ratio,
+            estimate.high - estimate.low,
+            taken,
+        ));
     }
     let folder = tempfile::tempdir()?;
     let programs = write_program(folder.path(), [baseline, strategy])?;
@@ -47,7 +52,7 @@ pub(crate) fn compare(
         .map(|program| [python.clone(), "-I".into(), "-S".into(), program.into_os_string()]);
     for (name, tool) in [("hyperfine", hyperfine as Tool), ("pyperf", pyperf as Tool)] {
         let begun = Instant::now();
-        text += &match tool(&commands, folder.path(), time) {
+        lines.push(match tool(&commands, folder.path(), time) {
             Ok([one, other]) => {
                 let (ratio, width) = ratio(&one, &other);
                 line(
@@ -57,10 +62,10 @@ pub(crate) fn compare(
                     begun.elapsed().as_secs_f64(),
                 )
             }
-            Err(reason) => format!("  skipped: {name}: {reason:#}\n"),
-        };
+            Err(reason) => format!("  skipped: {name}: {reason:#}"),
+        });
     }
-    Ok(text)
+    Ok(lines.join("\n") + "\n")
 }
 
 /// A count as a number to reckon with.
@@ -69,7 +74,7 @@ pub(crate) fn number(count: usize) -> f64 {
 }
 
 fn line(name: &str, ratio: f64, width: f64, seconds: f64) -> String {
-    format!("  {name}: {:+.2} ±{:.2} % in {seconds:.0} s\n", 100.0 * (ratio - 1.0), 50.0 * width)
+    format!("  {name}: {:+.2} ±{:.2} % in {seconds:.0} s", 100.0 * (ratio - 1.0), 50.0 * width)
 }
 
 type Command = [OsString; 4];

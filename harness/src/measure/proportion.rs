@@ -21,7 +21,7 @@ pub fn proportion(found: usize, of: usize) -> [f64; 2] {
 mod tests {
     use super::*;
 
-    /// From Brown, Cai and DasGupta, *Interval estimation for a binomial proportion*, 2001, and by hand.
+    /// From Brown and others, *Interval estimation for a binomial proportion*, 2001, and by hand.
     #[test]
     fn intervals_are_those_of_the_books() {
         for (found, of, [low, high]) in [

@@ -200,7 +200,7 @@ mod tests {
             (1, vec![vec![100, 100], vec![110, 110], vec![]]),
             (2, vec![vec![200, 200], vec![210, 211], vec![]]),
         ];
-        let counted = |arm| super::counted(&tables, arm, 10);
+        let counted = |arm| counted(&tables, arm, 10);
         let found = counted(1).expect("counts");
         assert_eq!(found.counts, [(1, [100, 110]), (2, [200, 211])]);
         assert!((found.ratio - 1.0775).abs() < 1e-9 && (found.added - 1.05).abs() < 1e-9);

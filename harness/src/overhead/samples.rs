@@ -101,9 +101,12 @@ impl<'a> Group<'a> {
         let again = again.and_then(|arm| self.estimates[arm].as_ref());
         let floor = again.and_then(measure::noise).unwrap_or(f64::INFINITY).max(missed);
         for arm in self.asked().collect::<Vec<_>>() {
-            self.estimates[arm] = self.estimates[arm].map(|estimate| match sees_ghosts {
-                true => Estimate { verdict: Verdict::Unfit, ..estimate },
-                false => estimate.above(floor),
+            self.estimates[arm] = self.estimates[arm].map(|estimate| {
+                if sees_ghosts {
+                    Estimate { verdict: Verdict::Unfit, ..estimate }
+                } else {
+                    estimate.above(floor)
+                }
             });
         }
     }

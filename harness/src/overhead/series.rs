@@ -42,6 +42,9 @@ pub struct Series {
     faults: f64,
 }
 
+/// What the floor of an interval leaves to be detected: 2.8 of its standard errors.
+const LEAST_DETECTABLE: f64 = 0.0029;
+
 /// How a series is taken.
 #[derive(Clone, Copy, Debug)]
 pub struct Course {
@@ -82,12 +85,12 @@ pub fn series(
     let effort = Effort { rounds: course.rounds, ..Effort::FULL };
     let mut rng = random(course.seed, &[&target.interpreter.label(), "series"]);
     let of_entries = entries.iter().map(Entry::arm).collect();
-    let mut sampler = Sampler::new(place, of_entries, effort, &mut rng).settling(course.settling);
-    sampler.prepare()?;
+    let mut parents = Sampler::new(place, of_entries, effort, &mut rng).settling(course.settling);
+    parents.prepare()?;
     let (begun, mut taken, mut seconds) = (Instant::now(), Vec::<Taken>::new(), Vec::new());
     while begun.elapsed() < course.time || taken.len() < 2 {
         let launched = Instant::now();
-        taken.push(sampler.launch(&mut rng)?);
+        taken.push(parents.launch(&mut rng)?);
         seconds.push(launched.elapsed().as_secs_f64());
         progress();
     }
@@ -121,6 +124,35 @@ impl Series {
         measure::compare(&self.launches, baseline, arm, Rules::new(Margin::default()))
     }
 
+    /// The smallest effect that a run of these two arms alone would tell from none in four of five
+    /// cases, had it so much time: from the spread between the launches of this series.
+    pub fn detectable_in(&self, arm: usize, time: Duration) -> Option<f64> {
+        let arms = f64::from(u32::try_from(self.known.len()).ok()?);
+        let spent: f64 = self.seconds.iter().sum::<f64>() * 2.0 / arms;
+        let seen = self.whole(0, arm)?.detectable?;
+        Some(f64::max(seen * (spent / time.as_secs_f64()).sqrt(), LEAST_DETECTABLE))
+    }
+
+    /// What an undisturbed sample of the baseline takes, in nanoseconds: the median over launches of
+    /// their fastest.
+    pub fn fastest(&self) -> Option<u64> {
+        let fastest = |launch: &measure::Launch| {
+            launch.rounds.iter().filter_map(|round| *round.nanos.first()?).min()
+        };
+        let mut all: Vec<_> = self.launches.iter().filter_map(fastest).collect();
+        all.sort_unstable();
+        all.get(all.len() / 2).copied()
+    }
+
+    /// How long a sample takes with all that is not timed: fork, set-up, and what comes after; in
+    /// nanoseconds, on average.
+    pub fn each(&self) -> f64 {
+        let samples: usize =
+            self.launches.iter().map(|it| it.rounds.len() * self.known.len()).sum();
+        let samples = f64::from(u32::try_from(samples.max(1)).unwrap_or(u32::MAX));
+        self.seconds.iter().sum::<f64>() * 1e9 / samples
+    }
+
     /// The estimates from windows of as many launches as a run of these two arms alone would have made
     /// in `time`.
     pub fn windows(&self, baseline: usize, arm: usize, time: Duration) -> Vec<Estimate> {
@@ -134,22 +166,17 @@ impl Series {
                 (start, spent) = (index + 1, 0.0);
             }
         }
-        self.estimates(&windows, baseline, arm)
+        estimates(&windows, baseline, arm)
     }
 
     /// The estimates from windows of so many launches each.
     pub fn windows_of(&self, baseline: usize, arm: usize, launches: usize) -> Vec<Estimate> {
-        self.estimates(&self.launches.chunks_exact(launches).collect::<Vec<_>>(), baseline, arm)
+        estimates(&self.launches.chunks_exact(launches).collect::<Vec<_>>(), baseline, arm)
     }
+}
 
-    fn estimates(
-        &self,
-        windows: &[&[measure::Launch]],
-        baseline: usize,
-        arm: usize,
-    ) -> Vec<Estimate> {
-        let rules = Rules::new(Margin::default());
-        let estimate = |window: &&[measure::Launch]| measure::compare(window, baseline, arm, rules);
-        windows.iter().filter_map(estimate).collect()
-    }
+fn estimates(windows: &[&[measure::Launch]], baseline: usize, arm: usize) -> Vec<Estimate> {
+    let rules = Rules::new(Margin::default());
+    let estimate = |window: &&[measure::Launch]| measure::compare(window, baseline, arm, rules);
+    windows.iter().filter_map(estimate).collect()
 }

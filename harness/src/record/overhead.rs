@@ -40,7 +40,7 @@ pub struct OverheadRecord {
     /// What fresh launches showed of a difference.
     pub confirmation: Option<ConfirmationRecord>,
     /// What callgrind counted, where it was asked.
-    pub counted: Option<CountedRecord>,
+    pub counted: Option<Box<CountedRecord>>,
     /// How many parents were launched.
     pub launches: usize,
     /// Pairs of samples that count.
@@ -172,7 +172,7 @@ pub fn overhead_record(target: &Target, cost: &Cost, provenance: &Provenance) ->
             interval: bounds(again),
             launches: again.launches,
         }),
-        counted: cost.counted.as_ref().map(counted),
+        counted: cost.counted.as_ref().map(|it| Box::new(counted(it))),
         launches: cost.pairs.len(),
         samples: estimate.map_or(0, |estimate| estimate.samples),
         void: cost.void,

@@ -115,7 +115,7 @@ impl Tree {
 
 /// Writes a tree and the decoy.
 pub(super) fn write(folder: &Path, tree: Option<&Generated>) -> io::Result<()> {
-    let own = tree.map(|tree| tree.sources()).into_iter().flatten();
+    let own = tree.map(Generated::sources).into_iter().flatten();
     let sources: Vec<SourceFile> = own.chain(decoy().sources()).collect();
     tree::write(folder, sources)
 }
@@ -148,7 +148,7 @@ pub fn write_program(folder: &Path, strategies: [&Strategy; 2]) -> io::Result<[P
 
 fn indented(text: &str, levels: usize) -> String {
     let indent = "    ".repeat(levels);
-    text.lines().map(|line| format!("{indent}{line}\n")).collect()
+    text.lines().flat_map(|line| [&indent, line, "\n"]).collect()
 }
 
 fn decoy_code() -> String {
