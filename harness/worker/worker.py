@@ -250,57 +250,6 @@ def read_stderr(request, probe):
     write("stderr", rest)
 
 
-def sample(request, strategy, probe):
-    """One timed run in a forked child: nanoseconds and the number of events it reported."""
-    names = main_module()
-    exec(compile(request["decoy"][0], "<decoy>", "exec"), names)
-    strategy.install(probe.emit)
-    exec(compile(request["workload"][0], "<workload>", "exec"), names)
-    timed = names["timed"]
-    probe.drain()
-    probe.warm()
-    start = probe.now()
-    timed()
-    end = probe.now()
-    return "%d %d" % (end - start, probe.count())
-
-
-def fork_sample(request, arm, strategy, probe):
-    """Forks for one sample, so that all arms start from the same parent's memory."""
-    child = POSIX.fork()
-    if child == 0:
-        status = 1
-        try:
-            write("sample", "%d %s" % (arm, sample(request, strategy, probe)))
-            status = 0
-        except BaseException as error:
-            write("void", "%d %s: %s" % (arm, type(error).__name__, text(error)))
-        finally:
-            flush()
-            POSIX._exit(status)
-    _, status = POSIX.waitpid(child, 0)
-    # a child that Python could not end has written no frame
-    if status & 0x7F:
-        write("void", "%d signal %d" % (arm, status & 0x7F))
-        flush()
-
-
-def measure(request, probe):
-    """Times the workload under several strategies, in the order asked for."""
-    sys.path.insert(0, request["tree"][0])
-    sys.dont_write_bytecode = False
-    strategies = [Strategy(request, arm) for arm in range(len(request["strategy-path"]))]
-    pad = bytearray(int(request["pad"][0]))
-    import gc  # built in, and the same for every arm
-
-    gc.collect()
-    gc.freeze()
-    flush()
-    for arm in map(int, request["order"][0].split()):
-        fork_sample(request, arm, strategies[arm], probe)
-    del pad
-
-
 def byte_code(source):
     """The byte code of one module; none if a program should compile it to see what is said of it."""
     try:

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: the main job.
 
 use anyhow::Result;
-use tollgate::record::Timing;
+use tollgate::record::{Measuring, Timing};
 
 use crate::{exit::Exit, run};
 
@@ -18,6 +18,14 @@ pub(crate) struct Flags {
     /// otherwise.
     #[arg(long, conflicts_with = "quick")]
     compose: bool,
+    /// Seconds for timing: launches go on until everything is decided or the time is over, in equal
+    /// shares for each workload and interpreter.
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["quick", "compose"])]
+    budget: Option<u64>,
+    /// Count instructions too, with valgrind where it is installed, and say where they and the clock
+    /// disagree. Takes half a minute for each workload and interpreter.
+    #[arg(long, conflicts_with = "compose")]
+    counts: bool,
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
@@ -26,5 +34,6 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         (_, true) => Timing::Copies,
         _ => Timing::Full,
     };
-    run::run(&flags.run, timing)
+    let measuring = Measuring { budget_s: flags.budget, counts: flags.counts };
+    run::run(&flags.run, timing, measuring)
 }

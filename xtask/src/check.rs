@@ -1,7 +1,7 @@
 //! `cargo xtask check`: conformance alone.
 
 use anyhow::Result;
-use tollgate::record::Timing;
+use tollgate::record::{Measuring, Timing};
 
 use crate::{exit::Exit, run};
 
@@ -12,5 +12,5 @@ pub(crate) struct Flags {
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
-    run::run(&flags.run, Timing::None)
+    run::run(&flags.run, Timing::None, Measuring::default())
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask doctor`: which interpreters there are, and what each can and cannot do here.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use tollgate::{
     child::Limits,
@@ -9,13 +11,16 @@ use tollgate::{
     worker::{Runner, Spawn, Target},
 };
 
-use crate::{exit::Exit, output, progress};
+use crate::{doctor_measures, exit::Exit, output, progress};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
     /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
     #[arg(long, value_name = "VERSION|PATH")]
     python: Vec<String>,
+    /// Measure what timing can show here, on the newest of them: half a minute, or a minute with valgrind.
+    #[arg(long)]
+    measure: bool,
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
@@ -37,8 +42,21 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         lines.extend(about.map(|line| format!("           {line}")));
     }
     lines.extend(passed_over(&found.skipped));
+    if flags.measure
+        && let Some(newest) = found.usable.iter().max_by_key(|it| it.version)
+    {
+        let spinner = progress::spinner("measuring");
+        let target = Target::new(&layout, newest.clone())?;
+        let baseline = strategy::read(&baseline_file(&layout))?;
+        lines.extend(doctor_measures::lines(&target, &baseline)?);
+        spinner.finish_and_clear();
+    }
     output::print_lines(&lines)?;
     Ok(Exit::Done)
+}
+
+fn baseline_file(layout: &Layout) -> PathBuf {
+    layout.strategies().join(format!("{}.py", strategy::BASELINE))
 }
 
 fn passed_over(skipped: &[Skipped]) -> Vec<String> {
@@ -78,7 +96,7 @@ fn tell(layout: &Layout, interpreter: &Interpreter) -> Vec<String> {
 
 /// Whether a worker answers: it loads nothing but the probe and the baseline.
 fn conformance(layout: &Layout, target: &Target) -> String {
-    let baseline = layout.strategies().join(format!("{}.py", strategy::BASELINE));
+    let baseline = baseline_file(layout);
     let runner = Runner::new(Spawn::new(Limits::default())).map_err(|error| error.to_string());
     let none = strategy::read(&baseline).map_err(|error| error.to_string());
     let answered = runner.and_then(|runner| Ok((runner, none?))).and_then(|(runner, none)| {

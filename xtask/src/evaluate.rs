@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     sync::{Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::Result;
@@ -22,7 +22,7 @@ use crate::{
     exit::{Exit, NothingSelected, UsageError},
     interrupt::Interrupt,
     isolation::Isolation,
-    output, progress,
+    output, patch_costs, progress,
     selection::{Selection, baseline},
     session::targets,
 };
@@ -37,6 +37,9 @@ pub(crate) struct Flags {
     all: bool,
     #[command(flatten)]
     built: Built,
+    /// Time builds against the base, each program for so many seconds at most.
+    #[arg(long, value_name = "SECONDS")]
+    cost: Option<u64>,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -99,6 +102,11 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         parts.insert(0, report::side_by_side(&evaluated));
     }
     parts.push(report::builds(&evaluated));
+    if let (Some(seconds), Some(base)) = (flags.cost, matrix.targets.first()) {
+        let budget = Duration::from_secs(seconds);
+        let costs = patch_costs::costs(&layout, (base, &entrants), budget, &interrupt)?;
+        parts.push(report::patch_costs(&costs));
+    }
     parts.retain(|part| !part.is_empty());
     output::print(&parts.join("\n"))?;
     Ok(exit(&entrants, &sum))

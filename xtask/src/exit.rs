@@ -18,6 +18,7 @@ Exit codes:
      does not keep its contract; a mutant survives
   4  nothing to run: no usable interpreter, or no scenario, strategy or candidate fits the filters
   5  the surroundings failed: the probe or an interpreter does not build, or a file cannot be written
+  6  the run is unfit to say what anything costs: its controls failed
   130, 143  ended early by Ctrl-C (SIGINT), by SIGTERM; what was recorded is intact";
 
 /// How a task ended.
@@ -36,6 +37,8 @@ pub(crate) enum Exit {
     Nothing,
     /// The surroundings failed.
     Surroundings,
+    /// The controls of a run failed: what it says of costs is not to be believed.
+    Unfit,
     /// Ended early by a signal.
     Signalled(Signal),
 }
@@ -80,6 +83,7 @@ impl From<Exit> for ExitCode {
             Exit::Unexpected => 3,
             Exit::Nothing => 4,
             Exit::Surroundings => 5,
+            Exit::Unfit => 6,
             Exit::Signalled(signal) => signal.exit_code(),
         })
     }

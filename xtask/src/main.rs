@@ -5,19 +5,24 @@
 mod bench;
 mod bless;
 mod built;
+mod calibrate;
 mod check;
 mod compose;
 mod doctor;
+mod doctor_measures;
 mod evaluate;
 mod exit;
 mod fuzz;
 mod gate;
+mod growth;
 mod interrupt;
 mod isolation;
 mod list;
 mod mutants;
 mod output;
+mod patch_costs;
 mod progress;
+mod rivals;
 mod run;
 mod schema;
 mod selection;
@@ -57,6 +62,10 @@ enum Task {
     Trace(trace::Flags),
     /// Write the traces of scenarios from what all witnesses agree on, and show what changes.
     Bless(bless::Flags),
+    /// Count how often the measurement of costs is right here: false alarms, detection, bias.
+    Calibrate(calibrate::Flags),
+    /// Say how what strategies cost grows with the number of modules.
+    Growth(growth::Flags),
     /// Say which interpreters there are and what each can and cannot do here.
     Doctor(doctor::Flags),
     /// Write the JSON Schema of scenario files.
@@ -73,6 +82,8 @@ fn main() -> ExitCode {
         Task::List(flags) => list::run(&flags),
         Task::Trace(flags) => trace::run(&flags),
         Task::Bless(flags) => bless::run(&flags),
+        Task::Calibrate(flags) => calibrate::run(&flags),
+        Task::Growth(flags) => growth::run(&flags),
         Task::Doctor(flags) => doctor::run(&flags),
         Task::Schema => schema::run(),
     };

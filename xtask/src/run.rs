@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use tollgate::{
     expected,
-    record::{self, Timing},
+    record::{self, Measuring, Timing},
     report::{self, Findings},
 };
 
@@ -35,7 +35,7 @@ pub(crate) struct Request {
 }
 
 /// Starts a run, or goes on with one, and runs it to its end.
-pub(crate) fn run(flags: &Request, timing: Timing) -> Result<Exit> {
+pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Result<Exit> {
     let begun = Instant::now();
     let interrupt = Interrupt::watch()?;
     let is_bench = timing != Timing::None;
@@ -43,7 +43,12 @@ pub(crate) fn run(flags: &Request, timing: Timing) -> Result<Exit> {
         Session::resume(request, is_bench, interrupt.stop())
     } else {
         let seed = flags.seed.unwrap_or_else(rand::random);
-        Session::start(&flags.selection, flags.isolation, (timing, seed), interrupt.stop())
+        Session::start(
+            &flags.selection,
+            flags.isolation,
+            (timing, measuring, seed),
+            interrupt.stop(),
+        )
     };
     // children that were killed for the signal make errors of their own
     if let (Err(_), Some(signal)) = (&opened, interrupt.signal()) {
@@ -108,9 +113,13 @@ fn finish(session: &Session, begun: Instant) -> Result<Exit> {
     output::print(&format!("{text}{places}"))?;
     let seed = session.book().provenance().seed;
     eprintln!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
-    Ok(match (findings.counts().is_sound(), outcome.is_as_expected()) {
-        (false, _) => Exit::Unsound,
-        (true, false) => Exit::Unexpected,
-        (true, true) => Exit::Done,
+    Ok(if !findings.counts().is_sound() {
+        Exit::Unsound
+    } else if !outcome.is_as_expected() {
+        Exit::Unexpected
+    } else if findings.fitness().is_err() {
+        Exit::Unfit
+    } else {
+        Exit::Done
     })
 }

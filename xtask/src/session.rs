@@ -1,6 +1,6 @@
 //! What a run covers, and the book that it is recorded in.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::ProgressBar;
@@ -10,8 +10,8 @@ use tollgate::{
     interpreter::Found,
     layout::Layout,
     matrix::{self, Ledger, Matrix},
-    overhead::{self, Effort, Overhead, WORKLOADS, WorkloadKind},
-    record::{Asked, Book, Earlier, EarlierRun, Plan, Provenance, RunFolder, Timing},
+    overhead::{self, Cost, Effort, Overhead, WorkloadKind},
+    record::{Asked, Book, Earlier, EarlierRun, Measuring, Plan, Provenance, RunFolder, Timing},
     stop::Stop,
     strategy::{self, ESTABLISHED},
     worker::{Runner, Target},
@@ -32,6 +32,7 @@ use crate::{
 pub(crate) struct Session {
     matrix: Matrix,
     timing: Timing,
+    measuring: Measuring,
     timed: Vec<Timed>,
     composition: Option<Composition>,
     gate: Gate,
@@ -44,7 +45,7 @@ impl Session {
     pub(crate) fn start(
         selection: &Selection,
         isolation: Isolation,
-        (timing, seed): (Timing, u64),
+        (timing, measuring, seed): (Timing, Measuring, u64),
         stop: Stop,
     ) -> Result<Self> {
         let layout = Layout::of_this_checkout();
@@ -61,7 +62,7 @@ impl Session {
         let timed = timed(&matrix, &runner, timing, selection.names_strategies());
         let plan = Plan::new(
             timing,
-            Asked { children: isolation.asked(), ..selection.asked()? },
+            Asked { children: isolation.asked(), measuring, ..selection.asked()? },
             seed,
             compose::inputs(&layout, &matrix, composition.as_ref())?,
         );
@@ -69,7 +70,7 @@ impl Session {
         eprintln!("run {}", folder.id());
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
         let book = Book::new(folder, provenance, Earlier::default(), stop);
-        Ok(Self { matrix, timing, timed, composition, gate, book, runner })
+        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner })
     }
 
     /// Opens the folder of an earlier run again, and reads everything that it was about.
@@ -82,6 +83,7 @@ impl Session {
             let message = format!("--resume {request}: this is a `{task}`; go on with that task");
             return Err(UsageError(message).into());
         }
+        let measuring = plan.asked.measuring;
         let runner = Isolation::from(plan.asked.children).runner()?;
         let selection = match plan.timing {
             Timing::Copies => Selection::from(plan.asked).or_newest(),
@@ -101,7 +103,8 @@ impl Session {
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), plan.seed);
         eprintln!("run {} goes on after {} records", folder.id(), earlier.counts.all());
         let book = Book::new(folder, provenance, earlier, stop);
-        Ok(Self { matrix, timing: plan.timing, timed, composition, gate, book, runner })
+        let timing = plan.timing;
+        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner })
     }
 
     /// Where everything is kept.
@@ -119,12 +122,13 @@ impl Session {
         if let Some(composition) = &self.composition {
             return composition.records();
         }
-        let arms: usize = self.timed.iter().map(|timed| timed.strategies.len()).sum();
+        // the sham and the planted cost are arms besides
+        let arms: usize = self.timed.iter().map(|timed| timed.strategies.len() + 2).sum();
         let footprints = match self.timing {
             Timing::Quick | Timing::Copies => 0,
             Timing::None | Timing::Full => self.matrix.targets.len() * self.matrix.strategies.len(),
         };
-        self.matrix.findings() + footprints + arms * WORKLOADS.len()
+        self.matrix.findings() + footprints + arms * self.workloads().len()
     }
 
     /// Runs everything that is not recorded yet, or as much as the book takes.
@@ -139,7 +143,11 @@ impl Session {
             Timing::Quick => self.overhead(Effort::QUICK),
             Timing::Full => {
                 self.footprints();
-                self.overhead(Effort::FULL);
+                self.overhead(
+                    self.measuring.budget_s.map_or(Effort::FULL, |seconds| {
+                        Effort::within(Duration::from_secs(seconds))
+                    }),
+                );
             }
         }
     }
@@ -172,7 +180,7 @@ impl Session {
         let pairs: Vec<_> = self
             .timed
             .iter()
-            .flat_map(|timed| WORKLOADS.map(|workload| (timed, workload)))
+            .flat_map(|timed| self.workloads().into_iter().map(move |workload| (timed, workload)))
             .collect();
         let all = pairs.len();
         let is_missing = |(timed, workload): &(&Timed, WorkloadKind)| {
@@ -180,6 +188,7 @@ impl Session {
         };
         let missing: Vec<_> = pairs.into_iter().filter(is_missing).collect();
         let effort = share(effort, missing.len(), all);
+        let counts = self.can_count();
         let begun = Instant::now();
         let bar = progress::bar("overhead", missing.len() * effort.launches);
         for (index, (timed, workload)) in missing.iter().enumerate() {
@@ -189,14 +198,45 @@ impl Session {
             let spent = begun.elapsed();
             let left = effort.budget.map(|budget| budget.saturating_sub(spent));
             let effort = share(Effort { budget: left, ..effort }, 1, missing.len() - index);
-            self.time(timed, *workload, effort, &bar);
+            self.time(timed, *workload, (effort, counts), &bar);
             bar.set_position(((index + 1) * effort.launches) as u64);
         }
         bar.finish_and_clear();
     }
 
+    /// Whether instructions are to be counted, and can be; why not is said on standard error.
+    fn can_count(&self) -> bool {
+        if !self.measuring.counts {
+            return false;
+        }
+        match overhead::valgrind() {
+            Ok(version) => {
+                eprintln!("counting instructions with {version}");
+                true
+            }
+            Err(reason) => {
+                eprintln!("skipped: counts of instructions: {reason}");
+                false
+            }
+        }
+    }
+
+    /// What is timed: a quick run has time for a few.
+    fn workloads(&self) -> Vec<WorkloadKind> {
+        match self.timing {
+            Timing::Quick => WorkloadKind::quick().collect(),
+            _ => WorkloadKind::all().collect(),
+        }
+    }
+
     /// Times one workload on one interpreter.
-    fn time(&self, timed: &Timed, workload: WorkloadKind, effort: Effort, bar: &ProgressBar) {
+    fn time(
+        &self,
+        timed: &Timed,
+        workload: WorkloadKind,
+        (effort, counts): (Effort, bool),
+        bar: &ProgressBar,
+    ) {
         let overhead = Overhead {
             baseline: &self.matrix.baseline,
             strategies: timed.strategies.iter().collect(),
@@ -205,7 +245,12 @@ impl Session {
         };
         let target = &timed.target;
         match overhead::measure(&overhead, target, workload, &|| bar.inc(1)) {
-            Ok(costs) => self.book.keep_costs(target, &costs),
+            Ok(mut costs) => {
+                if counts {
+                    count(&overhead, target, workload, &mut costs, bar);
+                }
+                self.book.keep_costs(target, &costs);
+            }
             // a parent that was killed because the run ends says nothing about the workload
             Err(_) if self.book.is_closed() => {}
             Err(error) => bar.suspend(|| {
@@ -213,6 +258,23 @@ impl Session {
                 eprintln!("skipped: {} on {label} was not timed: {error}", workload.name());
             }),
         }
+    }
+}
+
+/// Counts the instructions of what was timed. What cannot be counted is said on standard error.
+fn count(
+    overhead: &Overhead<'_>,
+    target: &Target,
+    workload: WorkloadKind,
+    costs: &mut [Cost],
+    bar: &ProgressBar,
+) {
+    match overhead::count(overhead, target, workload, &|| {}) {
+        Ok(counts) => overhead::set_beside(costs, &counts),
+        Err(error) => bar.suspend(|| {
+            let (name, label) = (workload.name(), target.interpreter.label());
+            eprintln!("skipped: the instructions of {name} on {label} were not counted: {error}");
+        }),
     }
 }
 

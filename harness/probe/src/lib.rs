@@ -10,6 +10,7 @@ mod emit;
 mod native;
 mod raw;
 mod testimony;
+mod timing;
 #[cfg(target_os = "linux")]
 mod zygote;
 
@@ -24,7 +25,7 @@ mod tollgate_probe {
         types::{PyBytes, PyDict},
     };
 
-    use crate::{buffer, clock, raw};
+    use crate::{buffer, clock, raw, timing};
 
     /// Takes all events out of the buffer, encoded as `tollgate-event` says.
     #[pyfunction]
@@ -48,6 +49,37 @@ mod tollgate_probe {
     #[pyfunction]
     fn now() -> u64 {
         clock::nanos()
+    }
+
+    /// Keeps the processor busy for so many nanoseconds.
+    #[pyfunction]
+    fn spin(nanos: u64) {
+        timing::spin(nanos);
+    }
+
+    /// A number that stands for a text and for all events in the buffer, which it empties.
+    #[pyfunction]
+    fn digest(text: &str) -> u64 {
+        timing::digest(text)
+    }
+
+    /// Page faults, involuntary switches and the peak of memory of this process so far.
+    #[pyfunction]
+    fn usage() -> (u64, u64, u64) {
+        let usage = raw::usage();
+        (usage.faults, usage.switches, usage.peak)
+    }
+
+    /// Copies every page that is still shared with the parent; returns how many pages there are.
+    #[pyfunction]
+    fn populate() -> PyResult<usize> {
+        Ok(raw::populate()?)
+    }
+
+    /// Has callgrind count from now on, or no longer.
+    #[pyfunction]
+    fn counting(on: bool) {
+        raw::callgrind(if on { 4 } else { 5 });
     }
 
     /// Whether two dicts hold the same objects under the same keys, in the same order.

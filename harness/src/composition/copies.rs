@@ -10,10 +10,16 @@ use crate::{
 };
 
 /// What is timed.
-pub const WORKLOAD: WorkloadKind = WorkloadKind::ColdTree;
+pub const WORKLOAD: WorkloadKind = WorkloadKind::COLD;
 
 /// Enough for effects of some per cent, and a copy costs a fortieth of what is seen.
-const EFFORT: Effort = Effort { launches: 6, rounds: 4, budget: Some(Duration::from_mins(1)) };
+const EFFORT: Effort = Effort {
+    launches: 6,
+    rounds: 4,
+    budget: Some(Duration::from_mins(1)),
+    confirms: false,
+    ..Effort::FULL
+};
 
 /// [`COPIES`] of each of `strategies` that any process can have, as one strategy each, named
 /// `audit \u{d7}40`. The error is about copies of the probe.

@@ -39,7 +39,20 @@ pub(super) fn log_ratio(pairs: &[Pair]) -> Option<f64> {
     log_ratio_of_lowest(pairs, if pairs.len() < MANY_ROUNDS { 2 } else { 4 })
 }
 
-/// The same from the fastest of `parts` equal parts of each arm's samples.
+/// Hodges and Lehmann's estimate of the same, from the pairs: the median of the means of every two
+/// log ratios. It looks at all samples, so it sees what only slow ones show; `None` without a pair.
+pub(super) fn hodges_lehmann(pairs: &[Pair]) -> Option<f64> {
+    let logs: Vec<_> = pairs.iter().map(|pair| (pair.arm / pair.baseline).ln()).collect();
+    let mut means: Vec<_> = (0..logs.len())
+        .flat_map(|first| (first..logs.len()).map(move |second| (first, second)))
+        .map(|(first, second)| f64::midpoint(logs[first], logs[second]))
+        .collect();
+    means.sort_by(f64::total_cmp);
+    let (low, high) = (means.get(means.len().saturating_sub(1) / 2)?, means.get(means.len() / 2)?);
+    Some(f64::midpoint(*low, *high))
+}
+
+/// [`log_ratio`] from the fastest of `parts` equal parts of each arm's samples.
 fn log_ratio_of_lowest(pairs: &[Pair], parts: usize) -> Option<f64> {
     let baseline = lowest_mean(pairs.iter().map(|pair| pair.baseline), parts)?;
     let arm = lowest_mean(pairs.iter().map(|pair| pair.arm), parts)?;
@@ -71,6 +84,23 @@ mod tests {
         assert_eq!(lowest(&[9.0, 2.0, 4.0], 2), Some(3.0));
         assert_eq!(lowest(&[9.0], 4), Some(9.0));
         assert_eq!(lowest(&[], 4), None);
+    }
+
+    #[test]
+    fn the_estimate_from_pairs_is_the_median_of_all_their_means() {
+        let pairs = |logs: &[f64]| -> Vec<Pair> {
+            logs.iter().map(|log| Pair { baseline: 2.0, arm: 2.0 * log.exp() }).collect()
+        };
+        for (logs, expected) in [
+            (&[0.3][..], 0.3),
+            (&[0.0, 1.0], 0.5),
+            // means of 0, 0.5, 1, 50, 50.5 and 100
+            (&[0.0, 1.0, 100.0], 25.5),
+        ] {
+            let found = hodges_lehmann(&pairs(logs)).expect("pairs");
+            assert!((found - expected).abs() < 1e-9, "{logs:?}: {found}");
+        }
+        assert_eq!(hodges_lehmann(&[]), None);
     }
 
     const JITTER: Machine = Machine::CALM;

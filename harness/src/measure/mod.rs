@@ -5,9 +5,15 @@
 //! observation of such a ratio, however many samples it took. Nothing here does I/O or can fail.
 //! `benches/METHODOLOGY.md` says how the samples are taken and what they cannot show.
 
+mod control;
 mod estimator;
+mod holm;
 mod interval;
+mod looks;
 mod order;
+mod proportion;
+mod rules;
+mod trend;
 mod verdict;
 
 #[cfg(test)]
@@ -17,8 +23,14 @@ mod tests;
 
 use std::time::Duration;
 
+pub use control::{Control, Unfit, fitness};
+pub use holm::holm;
 use interval::Mean;
+pub use looks::{LOOKS, Looking};
 pub use order::{cycle, order};
+pub use proportion::proportion;
+pub use rules::Rules;
+pub use trend::{Trend, trend};
 pub use verdict::{Margin, Verdict};
 
 /// What one parent process measured.
@@ -41,9 +53,12 @@ pub struct Round {
 pub struct Estimate {
     /// Time of the arm divided by time of the baseline.
     pub ratio: f64,
-    /// Lower end of the 95 % interval of `ratio`; 0 when one launch says nothing about the spread.
+    /// The same from the pairs of samples, slow ones too (Hodges and Lehmann): where it is far from
+    /// `ratio` the arm differs in how often it is slow, and not in what it takes undisturbed.
+    pub paired: f64,
+    /// Lower end of the interval of `ratio`, at the confidence of the rules, 95 % unless said; 0 when one launch says nothing about the spread.
     pub low: f64,
-    /// Upper end of the 95 % interval of `ratio`; infinite when one launch says nothing about the
+    /// Upper end of the interval of `ratio`; infinite when one launch says nothing about the
     /// spread.
     pub high: f64,
     /// How many launches had a usable round.
@@ -55,6 +70,9 @@ pub struct Estimate {
     /// The smallest effect, as a fraction, that about four in five runs like this one would tell
     /// from none. `None` when one launch says nothing about the spread.
     pub detectable: Option<f64>,
+    /// How likely a ratio as far from 1 or farther would be without any difference. `None` when one
+    /// launch says nothing about the spread.
+    pub p: Option<f64>,
     /// What may be said of it.
     pub verdict: Verdict,
 }
@@ -67,23 +85,28 @@ pub fn compare(
     launches: &[Launch],
     baseline: usize,
     arm: usize,
-    margin: Margin,
+    rules: impl Into<Rules>,
 ) -> Option<Estimate> {
+    let rules = rules.into();
     let pairs: Vec<_> = launches.iter().map(|launch| pairs(launch, baseline, arm)).collect();
     let logs: Vec<_> = pairs.iter().filter_map(|pairs| estimator::log_ratio(pairs)).collect();
-    let mean = Mean::of(&logs, interval::WALL_CLOCK_FLOOR)?;
+    let mean = Mean::of(&logs, rules.floor)?;
+    let paired: Vec<_> =
+        pairs.iter().filter_map(|pairs| estimator::hodges_lehmann(pairs)).collect();
     let samples = pairs.iter().map(Vec::len).sum();
     let rounds: usize = launches.iter().map(|launch| launch.rounds.len()).sum();
-    let interval = mean.interval(0.95);
+    let interval = mean.interval(rules.confidence);
     Some(Estimate {
         ratio: mean.ratio(),
+        paired: Mean::of(&paired, rules.floor)?.ratio(),
         low: interval.low,
         high: interval.high,
         launches: logs.len(),
         samples,
         void: rounds - samples,
-        detectable: mean.detectable(),
-        verdict: verdict::judge(&mean, margin),
+        detectable: mean.detectable(rules.confidence),
+        p: mean.p_value(),
+        verdict: verdict::judge(&mean, &rules),
     })
 }
 
@@ -105,6 +128,23 @@ impl Estimate {
         Self { verdict: if drowned { Verdict::Inconclusive } else { self.verdict }, ..self }
     }
 }
+
+impl Estimate {
+    /// The same estimate beside a count of instructions, as a ratio: where the two surely differ in
+    /// sign there is nothing to act on, and that is what is said.
+    #[must_use]
+    pub fn beside(self, counted: f64) -> Self {
+        let surely_more = counted > 1.0 + COUNT_FLOOR;
+        let surely_fewer = counted < 1.0 - COUNT_FLOOR;
+        let conflict = (self.high < 1.0 && surely_more) || (self.low > 1.0 && surely_fewer);
+        let said = self.verdict != Verdict::Unfit;
+        Self { verdict: if conflict && said { Verdict::Conflict } else { self.verdict }, ..self }
+    }
+}
+
+/// What a ratio of instruction counts must differ from 1 by to have a sign: between hash seeds such
+/// ratios differ in the fourth digit.
+const COUNT_FLOOR: f64 = 0.001;
 
 /// Valid samples of both arms from one round, in seconds.
 #[derive(Clone, Copy, Debug)]

@@ -171,12 +171,14 @@ fn a_margin_is_a_fraction() {
 fn a_difference_within_the_noise_floor_is_no_verdict() {
     let slower = Estimate {
         ratio: 1.03,
+        paired: 1.03,
         low: 1.02,
         high: 1.04,
         launches: 8,
         samples: 64,
         void: 0,
         detectable: Some(0.01),
+        p: Some(0.001),
         verdict: Verdict::Slower,
     };
     assert_eq!(slower.above(0.02).verdict, Verdict::Slower);
@@ -184,4 +186,99 @@ fn a_difference_within_the_noise_floor_is_no_verdict() {
     assert_eq!(slower.above(f64::INFINITY).verdict, Verdict::Inconclusive);
     let same = Estimate { ratio: 1.0, verdict: Verdict::Equivalent, ..slower };
     assert_eq!(same.above(f64::INFINITY).verdict, Verdict::Equivalent);
+}
+
+/// Launches at each look until something is decided, as a run with a budget makes them.
+fn sequential(machine: Machine, cost: f64, seed: u64) -> Estimate {
+    let mut running = machine.start(seed);
+    let mut launches = Vec::new();
+    let looks = LOOKS.iter().take(3);
+    let mut last = None;
+    for (at, confidence) in looks {
+        launches.extend(running.launches(at - launches.len(), 8, &[1.0, cost]));
+        let rules = Rules::default().at(*confidence);
+        let estimate = compare(&launches, 0, 1, rules).expect("all samples are valid");
+        last = Some(estimate);
+        if estimate.verdict != Verdict::Inconclusive {
+            break;
+        }
+    }
+    last.expect("there are looks")
+}
+
+#[test]
+fn looking_again_and_again_raises_no_more_alarms() {
+    for (name, machine) in [("busy", BUSY), ("calm", Machine::CALM)] {
+        let none: Vec<_> = (0..RUNS / 2).map(|seed| sequential(machine, 1.0, seed)).collect();
+        let alarms = share(&none, |it| it.low > 1.0 || it.high < 1.0);
+        assert!(alarms <= 0.05, "{name}: {alarms}");
+        let slower: Vec<_> = (0..RUNS / 4).map(|seed| sequential(machine, 1.03, seed)).collect();
+        let found = share(&slower, |it| it.verdict == Verdict::Slower);
+        assert!(found >= 0.9, "{name}: {found}");
+        let covered = share(&slower, |it| it.low <= 1.03 && 1.03 <= it.high);
+        assert!(covered >= 0.95, "{name}: {covered}");
+    }
+}
+
+#[test]
+fn a_family_of_arms_that_cost_nothing_rarely_has_an_alarm() {
+    let mut alarms = 0;
+    for seed in 0..RUNS / 2 {
+        let launches = BUSY.start(seed).launches(8, 8, &[1.0; 7]);
+        let p = |arm| compare(&launches, 0, arm, Margin::default()).and_then(|it| it.p);
+        let p_values: Vec<_> = (1..7).filter_map(p).collect();
+        alarms += u64::from(holm(&p_values).iter().any(|p| *p < 0.05));
+    }
+    // six arms without a correction have one in about a fifth of families
+    assert!(alarms * 100 <= RUNS / 2 * 6, "{alarms}");
+}
+
+#[test]
+fn arms_with_parents_of_their_own_need_the_wider_floor() {
+    // what was measured between repeats: layout that a whole run does not average out
+    let run = |seed: u64| {
+        let shift = if seed.is_multiple_of(2) { 1.003 } else { 0.997 };
+        let quiet = Machine { jitter: 0.002, layout: 0.003, ..Machine::CALM };
+        let launches = quiet.start(seed).launches(80, 8, &[1.0, shift]);
+        [Rules::default(), Rules::of_own_parents(Margin::default())]
+            .map(|rules| compare(&launches, 0, 1, rules).expect("samples"))
+    };
+    let (shared, own): (Vec<_>, Vec<_>) =
+        (0..100).map(run).map(|[one, other]| (one, other)).unzip();
+    let excludes = |it: &Estimate| it.low > 1.0 || it.high < 1.0;
+    assert!(share(&shared, excludes) > 0.8);
+    assert!(share(&own, excludes) <= 0.05);
+}
+
+#[test]
+fn controls_hold_where_they_must_and_fail_where_they_must() {
+    let rules = Rules::default();
+    let of = |machine: Machine, cost| estimates(machine, cost);
+    let holds = |control: Control, estimates: &[Estimate]| {
+        share(estimates, |estimate| control.holds(Some(estimate), &rules))
+    };
+    assert!(holds(Control::Again, &of(BUSY, 1.0)) >= 0.98);
+    assert!(holds(Control::Sham, &of(BUSY, 1.0)) >= 0.98);
+    assert!(holds(Control::Planted, &of(BUSY, 1.2)) >= 0.98);
+    // a set-up that is not timed and yet shows, and a cost that does not
+    assert!(holds(Control::Again, &of(BUSY, 1.05)) <= 0.1);
+    assert!(holds(Control::Sham, &of(BUSY, 1.05)) <= 0.1);
+    assert!(holds(Control::Planted, &of(BUSY, 1.0)) <= 0.05);
+    assert!(!Control::Again.holds(None, &rules));
+}
+
+#[test]
+fn a_clock_and_a_count_that_disagree_are_a_conflict() {
+    let faster = second_to_first(&[
+        launch(&[[Some(1000), Some(900)]; 4]),
+        launch(&[[Some(1000), Some(901)]; 4]),
+    ]);
+    let faster = faster.expect("valid samples");
+    assert_eq!(faster.verdict, Verdict::Faster);
+    assert_eq!(faster.beside(1.02).verdict, Verdict::Conflict);
+    for agreeing in [0.9, 1.0, 1.0005] {
+        assert_eq!(faster.beside(agreeing).verdict, Verdict::Faster, "{agreeing}");
+    }
+    let unfit = Estimate { verdict: Verdict::Unfit, ..faster };
+    assert_eq!(unfit.beside(1.02).verdict, Verdict::Unfit);
 }

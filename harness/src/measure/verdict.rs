@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::interval::Mean;
+use super::{Rules, interval::Mean};
 
 /// The smallest effect of interest, as a fraction of the baseline's time.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,6 +39,11 @@ pub enum Verdict {
     Equivalent,
     /// Neither was shown: more launches would be needed.
     Inconclusive,
+    /// The clock and the count of instructions say opposite things: layout of memory, or page faults,
+    /// and nothing to act on.
+    Conflict,
+    /// The controls of its group failed, so nothing is said.
+    Unfit,
 }
 
 impl fmt::Display for Verdict {
@@ -48,14 +53,18 @@ impl fmt::Display for Verdict {
             Self::Faster => "faster",
             Self::Equivalent => "equivalent",
             Self::Inconclusive => "inconclusive",
+            Self::Conflict => "conflict",
+            Self::Unfit => "unfit",
         })
     }
 }
 
-pub(super) fn judge(mean: &Mean, margin: Margin) -> Verdict {
-    let (least, most) = (1.0 - margin.fraction(), 1.0 + margin.fraction());
-    let difference = mean.interval(0.95);
-    let equivalence = mean.interval(0.90);
+pub(super) fn judge(mean: &Mean, rules: &Rules) -> Verdict {
+    let margin = rules.margin.fraction();
+    let (least, most) = (1.0 - margin, 1.0 + margin);
+    let difference = mean.interval(rules.confidence);
+    // two one-sided tests, each at the error that the interval above has on both sides together
+    let equivalence = mean.interval(2.0 * rules.confidence - 1.0);
     if difference.low > 1.0 && mean.ratio() >= most {
         Verdict::Slower
     } else if difference.high < 1.0 && mean.ratio() <= least {

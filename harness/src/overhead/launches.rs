@@ -1,97 +1,157 @@
 //! Launching the parents that take samples.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{iter, path::Path, time::Instant};
 
 use rand::{RngExt, rngs::StdRng};
 
-use super::{OverheadError, WorkloadKind};
+use super::{Effort, OverheadError, conditions::Conditions, conditions::Ticks};
 use crate::{
     child::Limits,
     measure::{cycle, order},
-    strategy::Strategy,
-    worker::{Failure, Launch, Plan, Spawn, Target, launch},
+    worker::{Arm, Failure, Launch, Plan, Quantity, Settling, Spawn, Target, Workload, launch},
 };
-
-/// How much is sampled. The launch is the unit of replication: more of them narrow the interval,
-/// more rounds only make each a better observation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Effort {
-    /// How many parents, at most.
-    pub launches: usize,
-    /// How often each parent samples every arm.
-    pub rounds: usize,
-    /// How long all workloads on all interpreters may take together. Each gets an equal share of
-    /// what is left, and launches no further parent when that is over, but always two.
-    pub budget: Option<Duration>,
-}
-
-impl Effort {
-    /// Enough for a first impression: effects of several per cent on a quiet machine. On a slow or
-    /// busy one the budget ends it after two to five launches.
-    pub const QUICK: Self = Self { launches: 5, rounds: 6, budget: Some(Duration::from_secs(26)) };
-    /// The usual effort: effects of about one per cent on a quiet machine.
-    pub const FULL: Self = Self { launches: 20, rounds: 18, budget: None };
-}
 
 /// Without a second launch there is no interval.
 const FEWEST_LAUNCHES: usize = 2;
 
+/// How pages are faulted in; `benches/METHODOLOGY.md` has the measurements behind it.
+pub(super) const SETTLING: Settling = Settling::Both;
+
 /// Where samples are taken.
+#[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) target: &'a Target,
     pub(super) folder: &'a Path,
+    pub(super) workload: &'a Workload,
 }
 
-/// Samples of the baseline that each parent takes first, to warm its own pages up. Not counted.
+/// Samples of the baseline that each parent takes first, to warm its own pages up and to know how
+/// much a planted cost is. Not counted.
 const WARM_UP: usize = 2;
 /// Environments differ in length by less than a page, so that stacks differ in their layout.
 const LONGEST_PADDING: usize = 4096;
 /// Heaps differ by up to a quarter of a MiB.
 const LARGEST_HEAP_PAD: usize = 256 * 1024;
 
-/// Takes the samples of all launches.
-pub(super) fn take(
-    place: &Place<'_>,
-    workload: WorkloadKind,
-    arms: &[&Strategy],
-    (effort, rng): (Effort, &mut StdRng),
-    progress: &dyn Fn(),
-) -> Result<Vec<Launch>, OverheadError> {
-    let begun = Instant::now();
-    // The first child writes the byte code; nobody looks at its time.
-    one(place, workload, &Plan { arms, order: vec![0], pad: 0 }, 0)?;
-    // One launch goes on in the cycle of balanced orders where the one before it stopped.
-    let mut orders =
-        (rng.random_range(0..cycle(arms.len()))..).map(|row| order(arms.len(), row, 0));
-    let mut launches = Vec::new();
-    while launches.len() < effort.launches {
-        let spent = effort.budget.is_some_and(|budget| begun.elapsed() >= budget);
-        if spent && launches.len() >= FEWEST_LAUNCHES {
-            break;
-        }
-        let sampled = orders.by_ref().take(effort.rounds).flatten();
-        let order = [0; WARM_UP].into_iter().chain(sampled).collect();
-        let plan = Plan { arms, order, pad: rng.random_range(0..LARGEST_HEAP_PAD) };
-        let mut taken = one(place, workload, &plan, rng.random_range(0..LONGEST_PADDING))?;
-        taken.samples.drain(..WARM_UP.min(taken.samples.len()));
-        launches.push(taken);
-        progress();
-    }
-    Ok(launches)
+/// One launch that was made.
+pub(super) struct Taken {
+    pub(super) launch: Launch,
+    pub(super) conditions: Conditions,
 }
 
-fn one(
+/// Takes the samples of launch after launch.
+pub(super) struct Sampler<'a> {
+    place: Place<'a>,
+    arms: Vec<Arm<'a>>,
+    effort: Effort,
+    /// One launch goes on in the cycle of balanced orders where the one before it stopped.
+    row: usize,
+    settling: Settling,
+}
+
+impl<'a> Sampler<'a> {
+    pub(super) fn new(
+        place: Place<'a>,
+        arms: Vec<Arm<'a>>,
+        effort: Effort,
+        rng: &mut StdRng,
+    ) -> Self {
+        let row = rng.random_range(0..cycle(arms.len()));
+        Self { place, arms, effort, row, settling: SETTLING }
+    }
+
+    /// The same with pages faulted in in another way.
+    pub(super) fn settling(self, settling: Settling) -> Self {
+        Self { settling, ..self }
+    }
+
+    /// Runs the workload once under the baseline; nobody looks at its time. It writes the byte code.
+    pub(super) fn prepare(&self) -> Result<(), OverheadError> {
+        let plan = Plan { order: vec![0], warm_up: 1, ..self.plan() };
+        let prepared = one(&self.place, &plan, &Conditions::default())?;
+        match prepared.complaint {
+            Some(complaint) => Err(OverheadError::Workload(complaint)),
+            None => Ok(()),
+        }
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan {
+            arms: &self.arms,
+            order: Vec::new(),
+            warm_up: WARM_UP,
+            pad: 0,
+            settling: self.settling,
+            quantity: Quantity::Time,
+        }
+    }
+
+    /// One launch under a layout of memory of its own.
+    pub(super) fn launch(&mut self, rng: &mut StdRng) -> Result<Taken, OverheadError> {
+        let conditions = layout(rng);
+        let rows = self.row..self.row + self.effort.rounds;
+        self.row = rows.end % cycle(self.arms.len());
+        let sampled = rows.flat_map(|row| order(self.arms.len(), row, 0));
+        let order = iter::repeat_n(0, WARM_UP).chain(sampled).collect();
+        let plan = Plan { order, pad: conditions.heap_pad, ..self.plan() };
+        let begun = Ticks::now();
+        let mut launch = one(&self.place, &plan, &conditions)?;
+        launch.samples.drain(..WARM_UP.min(launch.samples.len()));
+        let conditions = conditions.met(begun, &launch);
+        Ok(Taken { launch, conditions })
+    }
+
+    /// Launches until there are as many as the effort says, its budget is over, or `is_decided`.
+    pub(super) fn take(
+        &mut self,
+        rng: &mut StdRng,
+        is_decided: impl Fn(&[Taken]) -> bool,
+        progress: &dyn Fn(),
+    ) -> Result<Vec<Taken>, OverheadError> {
+        let begun = Instant::now();
+        let mut taken = Vec::new();
+        while taken.len() < self.effort.launches {
+            let spent = self.effort.budget.is_some_and(|budget| begun.elapsed() >= budget);
+            if spent && taken.len() >= FEWEST_LAUNCHES {
+                break;
+            }
+            taken.push(self.launch(rng)?);
+            progress();
+            if self.effort.looking.is_due(taken.len()) && is_decided(&taken) {
+                break;
+            }
+        }
+        Ok(taken)
+    }
+}
+
+/// What differs from launch to launch, so that no layout of memory decides a run.
+pub(super) fn layout(rng: &mut StdRng) -> Conditions {
+    Conditions {
+        hash_seed: rng.random_range(1..=u32::MAX),
+        environment_pad: rng.random_range(0..LONGEST_PADDING),
+        heap_pad: rng.random_range(0..LARGEST_HEAP_PAD),
+        ..Conditions::default()
+    }
+}
+
+/// Launches a parent with the layout that `conditions` say, and no other difference.
+pub(super) fn one(
     place: &Place<'_>,
-    workload: WorkloadKind,
     plan: &Plan<'_>,
-    padding: usize,
+    conditions: &Conditions,
 ) -> Result<Launch, Failure> {
+    launch(&parent(conditions), place.target, (place.workload, place.folder), plan)
+}
+
+/// How a parent is started.
+pub(super) fn parent(conditions: &Conditions) -> Spawn {
     let mut limits = Limits::default();
     limits.deadline *= 12;
-    let mut spawn = Spawn::new(limits);
-    spawn.environment.push(("TOLLGATE_PADDING".into(), "x".repeat(padding).into()));
-    launch(&spawn, place.target, (&workload.code(), place.folder), plan)
+    let padding = "x".repeat(conditions.environment_pad);
+    Spawn {
+        environment: vec![("TOLLGATE_PADDING".into(), padding.into())],
+        hash_seed: Some(conditions.hash_seed),
+        ..Spawn::new(limits)
+    }
 }

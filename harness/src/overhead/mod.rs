@@ -4,21 +4,37 @@
 //! child for each sample, the strategy is installed in the child, and arms take turns in balanced
 //! order. The statistics themselves are in [`crate::measure`].
 
+mod arms;
+mod conditions;
+mod confirm;
+mod cost;
+mod counts;
+mod effort;
+mod growth;
 mod launches;
 mod samples;
+mod series;
+mod versus;
 mod workload;
 
 use std::io;
 
-pub use launches::Effort;
+pub use conditions::Conditions;
+pub use cost::{Cost, Counted};
+pub use counts::{count, valgrind};
+pub use effort::Effort;
+pub use growth::{Growth, SIZES, growth};
+use launches::{Place, Sampler};
 use rand::{SeedableRng, rngs::StdRng};
-pub use samples::Cost;
+use samples::Group;
+pub use series::{Course, Known, Series, series};
 use tempfile::TempDir;
-pub use workload::{WORKLOADS, WorkloadKind};
+pub use versus::{Versus, versus};
+pub use workload::{WorkloadKind, write_program};
 
 use crate::{
-    measure::Margin,
-    strategy::Strategy,
+    measure::{Control, Margin, Rules},
+    strategy::{Strategy, StrategyName},
     tree,
     worker::{Failure, Target},
 };
@@ -32,6 +48,9 @@ pub enum OverheadError {
     /// A parent failed.
     #[error(transparent)]
     Launch(#[from] Failure),
+    /// Its own code failed, without any strategy.
+    #[error("it fails without any strategy: {0}")]
+    Workload(String),
 }
 
 /// What is timed, and how much effort goes into it.
@@ -47,15 +66,8 @@ pub struct Overhead<'a> {
     pub seed: u64,
 }
 
-impl Overhead<'_> {
-    /// The strategy of each arm: the baseline, the baseline again (the A/A arm), then the others.
-    fn arms(&self) -> Vec<&Strategy> {
-        let others = self.strategies.iter().copied().filter(|strategy| !strategy.is_baseline());
-        [self.baseline, self.baseline].into_iter().chain(others).collect()
-    }
-}
-
-/// Times `workload` on `target` under every strategy. The first cost is the A/A arm's.
+/// Times `workload` on `target` under every strategy. The first three costs are those of the controls:
+/// the baseline again, the sham, and the baseline with a planted cost.
 ///
 /// `progress` is called after every launch. A budget in the effort is this workload's alone.
 pub fn measure(
@@ -66,12 +78,41 @@ pub fn measure(
 ) -> Result<Vec<Cost>, OverheadError> {
     let folder = TempDir::with_prefix_in("tollgate-", tree::place())?;
     workload.write(folder.path())?;
-    let arms = overhead.arms();
-    // The same seed for each workload and interpreter would repeat the same order everywhere.
-    let salt = target.interpreter.label() + workload.name();
-    let salt = salt.bytes().fold(0, |sum: u64, byte| sum.wrapping_mul(31) + u64::from(byte));
-    let mut rng = StdRng::seed_from_u64(overhead.seed ^ salt);
-    let place = launches::Place { target, folder: folder.path() };
-    let launches = launches::take(&place, workload, &arms, (overhead.effort, &mut rng), progress)?;
-    Ok(samples::costs(&launches, &arms, workload.name(), Margin::default()))
+    let code = workload.code();
+    let place = Place { target, folder: folder.path(), workload: &code };
+    let mut rng = random(overhead.seed, &[&target.interpreter.label(), workload.name()]);
+    let entries = arms::entries(overhead);
+    let arms = entries.iter().map(arms::Entry::arm).collect();
+    let mut sampler = Sampler::new(place, arms, overhead.effort, &mut rng);
+    sampler.prepare()?;
+    let rules =
+        |launches| Rules::new(Margin::default()).at(overhead.effort.looking.confidence(launches));
+    let is_decided = |taken: &[_]| Group::of(taken, &entries, rules(taken.len())).is_decided();
+    let taken = sampler.take(&mut rng, is_decided, progress)?;
+    let group = Group::of(&taken, &entries, rules(taken.len()));
+    let mut costs = group.costs(&taken, (workload.name(), workload.operations()));
+    if overhead.effort.confirms {
+        confirm::confirm(place, &entries, (overhead.effort, taken.len()), &mut rng, &mut costs)?;
+    }
+    Ok(costs)
+}
+
+/// Sets what was counted beside what was timed, and says where the two disagree.
+pub fn set_beside(costs: &mut [Cost], counts: &[(StrategyName, Counted)]) {
+    for cost in costs.iter_mut().filter(|cost| cost.control != Some(Control::Planted)) {
+        let counted = counts.iter().find(|(strategy, _)| *strategy == cost.strategy);
+        if let Some((_, counted)) = counted {
+            cost.counted = Some(counted.clone());
+            if cost.control.is_none() {
+                cost.estimate = cost.estimate.map(|estimate| estimate.beside(counted.ratio));
+            }
+        }
+    }
+}
+
+/// The same seed for each workload and interpreter would repeat the same order everywhere.
+fn random(seed: u64, salts: &[&str]) -> StdRng {
+    let salt = salts.iter().flat_map(|salt| salt.bytes());
+    let salt = salt.fold(0, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    StdRng::seed_from_u64(seed ^ salt)
 }

@@ -6,13 +6,12 @@ use tollgate_event::Event;
 
 use super::{
     CellRecord, CountRecord, DisagreementRecord, DisputeRecord, DivergenceRecord, EventRecord,
-    InterpreterRecord, OverheadRecord, Provenance, Record, SideRecord, SilenceRecord, TruthRecord,
-    TruthWord, VerdictWord,
+    InterpreterRecord, Provenance, Record, SideRecord, SilenceRecord, TruthRecord, TruthWord,
+    VerdictWord,
 };
 use crate::{
     agreement::{Disagreement, Dispute, Party, Side},
     matrix::{Cell, Truth, Witnessed},
-    overhead::Cost,
     scenario::Scenario,
     verdict::{Divergence, Tally, Verdict},
     worker::Target,
@@ -153,28 +152,4 @@ fn events(events: &[Event], main: u64) -> Vec<EventRecord> {
             }
         })
         .collect()
-}
-
-/// The record of what a strategy costs.
-pub fn overhead_record(target: &Target, cost: &Cost, provenance: &Provenance) -> Record {
-    let estimate = cost.estimate.as_ref();
-    Record::Overhead(OverheadRecord {
-        interpreter: interpreter(target),
-        strategy: cost.strategy.to_string(),
-        workload: cost.workload.to_owned(),
-        ratio: estimate.map(|estimate| estimate.ratio),
-        interval: estimate.and_then(|estimate| {
-            let bounds = [estimate.low, estimate.high];
-            bounds.iter().all(|bound| bound.is_finite()).then_some(bounds)
-        }),
-        detectable: estimate.and_then(|estimate| estimate.detectable),
-        verdict: estimate
-            .map_or_else(|| "inconclusive".to_owned(), |estimate| estimate.verdict.to_string()),
-        launches: cost.pairs.len(),
-        samples: estimate.map_or(0, |estimate| estimate.samples),
-        void: cost.void,
-        complaint: cost.complaint.clone(),
-        nanos: cost.pairs.clone(),
-        provenance: provenance.clone(),
-    })
 }

@@ -13,6 +13,7 @@ mod footprint;
 mod inputs;
 mod journal;
 mod key;
+mod overhead;
 mod plan;
 mod provenance;
 mod read;
@@ -27,12 +28,16 @@ pub use book::Book;
 pub use composition::{
     CompositionRecord, MemberRecord, RefusalRecord, RepeatedRecord, ShareRecord, composition_record,
 };
-pub use convert::{cell_record, overhead_record, truth_record};
+pub use convert::{cell_record, truth_record};
 pub use counts::Counts;
 pub use footprint::{FootprintRecord, footprint_record};
 pub use inputs::{Inputs, InterpreterInput};
 pub use key::{Key, Keys};
-pub use plan::{Asked, Children, Plan, Timing};
+pub use overhead::{
+    ConditionsRecord, ConfirmationRecord, ControlRecord, CountedRecord, OverheadRecord, SeedRecord,
+    overhead_record,
+};
+pub use plan::{Asked, Children, Measuring, Plan, Timing};
 pub use provenance::Provenance;
 pub use read::{Records, read};
 pub use resume::{Earlier, EarlierRun, ResumeError};
@@ -40,7 +45,7 @@ pub use run::{RunFolder, RunId};
 use serde::{Deserialize, Serialize};
 
 /// Version of the records' format. A reader refuses what it does not know.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// One line of `records.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -238,38 +243,6 @@ pub struct EventRecord {
     pub thread: usize,
     /// Nanoseconds since the first event of the cell.
     pub nanos: u64,
-}
-
-/// What one strategy costs in one workload on one interpreter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OverheadRecord {
-    /// Where it ran.
-    pub interpreter: InterpreterRecord,
-    /// Name of the strategy; `none` is the A/A arm, the baseline against itself.
-    pub strategy: String,
-    /// Name of the workload.
-    pub workload: String,
-    /// Time under the strategy over time under `none`; nothing if no sample was usable.
-    pub ratio: Option<f64>,
-    /// Bounds of its 95 % interval; nothing where one launch cannot give any.
-    pub interval: Option<[f64; 2]>,
-    /// Smallest effect, as a fraction, that this run would have seen with 80 % power.
-    pub detectable: Option<f64>,
-    /// `slower`, `faster`, `equivalent` or `inconclusive`.
-    pub verdict: String,
-    /// How many parents were launched.
-    pub launches: usize,
-    /// Pairs of samples that count.
-    pub samples: usize,
-    /// Samples that do not: the child failed, or reported another number of events than the others.
-    pub void: usize,
-    /// What the first failed child said.
-    pub complaint: Option<String>,
-    /// Nanoseconds: for each launch the pairs of baseline and strategy, `null` where void.
-    pub nanos: Vec<Vec<[Option<u64>; 2]>>,
-    /// Where all this comes from.
-    pub provenance: Provenance,
 }
 
 /// The error, with the file that it is about.

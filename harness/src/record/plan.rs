@@ -55,6 +55,19 @@ pub struct Asked {
     pub python: Vec<String>,
     /// How children are started, and what they may use.
     pub children: Children,
+    /// What of timing is asked for beside how much of it there is.
+    #[serde(default)]
+    pub measuring: Measuring,
+}
+
+/// What timing may be asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measuring {
+    /// Seconds within which launches go on until everything is decided.
+    pub budget_s: Option<u64>,
+    /// Whether instructions are counted too.
+    pub counts: bool,
 }
 
 /// How children are started, and what each may use.

@@ -1,9 +1,9 @@
 //! Small records for the tests of reports.
 
 use crate::record::{
-    CellRecord, CountRecord, DisagreementRecord, DisputeRecord, DivergenceRecord, FootprintRecord,
-    InterpreterRecord, OverheadRecord, Provenance, Record, SideRecord, SilenceRecord, TruthRecord,
-    TruthWord, VerdictWord,
+    CellRecord, ControlRecord, CountRecord, DisagreementRecord, DisputeRecord, DivergenceRecord,
+    FootprintRecord, InterpreterRecord, OverheadRecord, Provenance, Record, SideRecord,
+    SilenceRecord, TruthRecord, TruthWord, VerdictWord,
 };
 
 fn interpreter(label: &str) -> InterpreterRecord {
@@ -164,8 +164,20 @@ pub(super) fn cost(strategy: &str, label: &str, ratio: f64) -> OverheadRecord {
         interpreter: interpreter(label),
         strategy: strategy.to_owned(),
         workload: "cold-100".to_owned(),
+        control: (strategy == "none").then(|| ControlRecord {
+            kind: "again".to_owned(),
+            known: None,
+            holds: true,
+        }),
+        operations: 100,
         ratio: Some(ratio),
         interval: Some([ratio - 0.01, ratio + 0.01]),
+        confidence: 0.95,
+        paired: Some(ratio),
+        p: Some(0.001),
+        confirmation: None,
+        counted: None,
+        conditions: Vec::new(),
         detectable: Some(0.012),
         verdict: "slower".to_owned(),
         launches: 20,

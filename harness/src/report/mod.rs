@@ -8,6 +8,7 @@ mod accuracy;
 mod beside;
 mod clauses;
 mod company;
+mod controls;
 mod counts;
 mod deviations;
 mod evaluation;
@@ -31,7 +32,9 @@ mod words;
 
 pub use beside::beside;
 pub use deviations::deviations;
-pub use evaluation::{Evaluated, builds, evaluation, mutants, side_by_side};
+pub use evaluation::{
+    Evaluated, PatchCost, builds, evaluation, mutants, patch_costs, side_by_side,
+};
 pub use findings::Findings;
 
 /// The whole report on one run.

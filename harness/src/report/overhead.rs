@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
+    controls,
     findings::{Findings, by_name},
     interpreters::Place,
     ratio,
@@ -15,7 +16,8 @@ const NAMED: usize = 6;
 
 const LEGEND: &str = "\
 Time relative to `none`, sampled in turn in the same run, ± half the width of the 95 % interval;
-s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row.
+s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise
+floor is the A/A row; the sham is a hook that is built and not installed.
 ";
 
 /// A table and its legend for each run, in the order of the records. Empty without records.
@@ -37,17 +39,32 @@ fn one_run(findings: &Findings, costs: &[&OverheadRecord]) -> String {
     let places = findings.places(costs.iter().map(|cost| cost.interpreter.label.as_str()));
     let mut header = vec!["workload", "strategy"];
     header.extend(places.iter().map(|place| findings.interpreters.name(*place)));
-    let mut rows = rows(findings, costs, &places);
+    let is_fit = controls::fitness(costs).is_ok();
+    let mut rows = rows(findings, costs, &places, is_fit);
     blank_repeated(&mut rows);
-    table(&header, &rows) + LEGEND + &detectable(costs) + &void(findings, costs)
+    table(&header, &rows)
+        + LEGEND
+        + &detectable(costs)
+        + &controls::controls(findings, costs)
+        + &controls::conditions(costs)
+        + &tails(costs)
+        + &void(findings, costs)
+        + &counts(findings, costs, &places)
 }
 
-fn rows(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> Vec<Vec<String>> {
-    let strategies: BTreeSet<_> = costs.iter().map(|cost| by_name(&cost.strategy)).collect();
+fn rows(
+    findings: &Findings,
+    costs: &[&OverheadRecord],
+    places: &[Place],
+    is_fit: bool,
+) -> Vec<Vec<String>> {
+    // controls first
+    let strategies: BTreeSet<_> =
+        costs.iter().map(|cost| (cost.control.is_none(), by_name(&cost.strategy))).collect();
     let workloads = distinct(costs.iter().map(|cost| cost.workload.as_str()));
-    let arms = workloads
-        .iter()
-        .flat_map(|workload| strategies.iter().map(move |(_, strategy)| (*workload, *strategy)));
+    let arms = workloads.iter().flat_map(|workload| {
+        strategies.iter().map(move |(_, (_, strategy))| (*workload, *strategy))
+    });
     arms.filter_map(|(workload, strategy)| {
         let arm: Vec<_> = costs
             .iter()
@@ -55,7 +72,7 @@ fn rows(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> Vec
             .collect();
         let on = |place: &Place| {
             let cost = arm.iter().find(|cost| findings.place(&cost.interpreter.label) == *place);
-            cost.map_or_else(String::new, |cost| one(cost))
+            cost.map_or_else(String::new, |cost| one(cost, is_fit))
         };
         let titles = [workload.to_owned(), title(strategy).to_owned()];
         let row = titles.into_iter().chain(places.iter().map(on)).collect();
@@ -69,23 +86,97 @@ fn title(strategy: &str) -> &str {
 }
 
 /// `+2.1 ±0.9 % s`; without an interval why there is none, and no verdict.
-fn one(cost: &OverheadRecord) -> String {
+fn one(cost: &OverheadRecord, is_fit: bool) -> String {
     let Some(ratio) = cost.ratio else { return "void".to_owned() };
     match cost.interval {
-        Some(bounds) => format!("{} {}", ratio::with_interval(ratio, bounds), mark(&cost.verdict)),
+        Some(bounds) => format!("{} {}", ratio::with_interval(ratio, bounds), mark(cost, is_fit)),
         None if cost.launches == 1 => format!("{}, one launch", ratio::short(ratio)),
         None => format!("{}, no interval", ratio::short(ratio)),
     }
 }
 
-fn mark(verdict: &str) -> &str {
-    match verdict {
+fn mark(cost: &OverheadRecord, is_fit: bool) -> &str {
+    if !is_fit && cost.control.is_none() {
+        return "!";
+    }
+    match cost.verdict.as_str() {
         "slower" => "s",
         "faster" => "f",
         "equivalent" => "=",
         "inconclusive" => "?",
+        "conflict" => "c",
+        "unfit" => "!",
         other => other,
     }
+}
+
+/// What callgrind counted: one row a workload and strategy. Empty where it was not asked.
+fn counts(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> String {
+    let counted: Vec<_> = costs.iter().filter(|cost| cost.counted.is_some()).copied().collect();
+    if counted.is_empty() {
+        return String::new();
+    }
+    let mut header = vec!["instructions", "strategy"];
+    header.extend(places.iter().map(|place| findings.interpreters.name(*place)));
+    let mut arms: Vec<(&str, &str)> = Vec::new();
+    for cost in &counted {
+        let arm = (cost.workload.as_str(), cost.strategy.as_str());
+        if !arms.contains(&arm) {
+            arms.push(arm);
+        }
+    }
+    let on = |place: &Place, (workload, strategy): (&str, &str)| {
+        let of_arm = |cost: &&&OverheadRecord| {
+            cost.workload == workload
+                && cost.strategy == strategy
+                && findings.place(&cost.interpreter.label) == *place
+        };
+        let counted = counted.iter().find(of_arm).and_then(|cost| cost.counted.as_ref());
+        counted.map_or_else(String::new, |it| {
+            format!("{:+.2} % ({:+.0})", 100.0 * (it.ratio - 1.0), it.added)
+        })
+    };
+    let mut rows: Vec<Vec<String>> = arms
+        .iter()
+        .map(|arm| {
+            let titles = [arm.0.to_owned(), title(arm.1).to_owned()];
+            titles.into_iter().chain(places.iter().map(|place| on(place, *arm))).collect()
+        })
+        .collect();
+    blank_repeated(&mut rows);
+    let repeats = counted.iter().filter_map(|cost| cost.counted.as_ref());
+    let [made, differ] =
+        repeats.fold([0, 0], |sum, it| [sum[0] + it.repeats[0], sum[1] + it.repeats[1]]);
+    let told = format!(
+        "Instructions relative to `none`, the mean over hash seeds, and how many are added to each import,\n\
+         statement or event. Of {made} counts that were repeated {differ} came out differently.\n"
+    );
+    format!("\n{}{told}", table(&header, &rows))
+}
+
+/// Where the slow samples say something else than the fast ones. Empty where they never do.
+fn tails(costs: &[&OverheadRecord]) -> String {
+    let differs = |cost: &&&OverheadRecord| {
+        let (Some(paired), Some([low, high])) = (cost.paired, cost.interval) else { return false };
+        let beyond = (low - paired).max(paired - high);
+        cost.control.is_none() && beyond > (high - low).max(0.01)
+    };
+    let told: Vec<_> = costs
+        .iter()
+        .filter(differs)
+        .map(|cost| {
+            let paired = ratio::short(cost.paired.unwrap_or_default());
+            let (strategy, workload) = (plain(&cost.strategy), plain(&cost.workload));
+            format!("{strategy} in {workload} on {}: {paired}", cost.interpreter.label)
+        })
+        .collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    format!(
+        "Slow samples say something else than fast ones: {}.\n",
+        listed(told.into_iter(), NAMED)
+    )
 }
 
 fn detectable(costs: &[&OverheadRecord]) -> String {

@@ -3,7 +3,10 @@
 use insta::assert_snapshot;
 
 use super::{Findings, fixtures::*};
-use crate::record::{CellRecord, CountRecord, OverheadRecord, Record, TruthWord, VerdictWord};
+use crate::record::{
+    CellRecord, ConditionsRecord, ControlRecord, CountRecord, OverheadRecord, Record, TruthWord,
+    VerdictWord,
+};
 
 fn findings(records: &[Record]) -> Findings {
     records.iter().cloned().collect()
@@ -328,8 +331,10 @@ fn costs_stand_beside_the_noise() {
                bootstrap          +2.1 ±1.0 % s    +10.0 %, one launch
     cached     audit              ×9.31 ±0.01 s    void
     Time relative to `none`, sampled in turn in the same run, ± half the width of the 95 % interval;
-    s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row.
+    s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise
+    floor is the A/A row; the sham is a hook that is built and not installed.
     This run could have seen effects of 1.2 % to 4.0 % (80 % power).
+    Controls: all hold in all 2 groups.
     Void samples, which do not count: 403 (3 of cached under audit on 3.9, 400 of cached under audit on 3.10).
     The first child that failed said:
       Traceback
@@ -351,9 +356,56 @@ fn one_launch_says_nothing_of_what_it_could_have_seen() {
     ─────────────────────────────────────────────────
     cold-100   none again (A/A)   0.0 %, one launch
     Time relative to `none`, sampled in turn in the same run, ± half the width of the 95 % interval;
-    s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row.
+    s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise
+    floor is the A/A row; the sham is a hook that is built and not installed.
     This run cannot say how small an effect it could have seen.
+    Controls: all hold in all 1 groups.
 
     No cell was run.
     "#);
+}
+
+#[test]
+fn a_run_whose_controls_fail_gives_no_verdict() {
+    let control = |kind: &str, holds, cost: OverheadRecord| {
+        let control = ControlRecord { kind: kind.to_owned(), known: None, holds };
+        OverheadRecord { control: Some(control), ..cost }
+    };
+    let of = |holds| {
+        let conditions = ConditionsRecord {
+            hash_seed: 7,
+            environment_pad: 1,
+            heap_pad: 2,
+            stolen: Some(0.012),
+            load: Some(3.25),
+            faults: 900,
+            switches: 3,
+            samples: 60,
+        };
+        let again = cost("none", "3.9.18", 1.0);
+        let sham = cost("none, sham", "3.9.18", 1.04);
+        let audit = cost("audit", "3.9.18", 1.05);
+        [
+            OverheadRecord { conditions: vec![conditions], ..control("again", true, again) },
+            control("sham", holds, sham),
+            OverheadRecord { paired: Some(1.3), ..audit },
+        ]
+    };
+    assert_snapshot!(overhead(&of(true).map(Record::Overhead)), @r#"
+    workload   strategy           3.9
+    ───────────────────────────────────────────────
+    cold-100   none again (A/A)   0.0 ±1.0 % s
+               none, sham         +4.0 ±1.0 % s
+               audit              +5.0 ±1.0 % s
+    Time relative to `none`, sampled in turn in the same run, ± half the width of the 95 % interval;
+    s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise
+    floor is the A/A row; the sham is a hook that is built and not installed.
+    This run could have seen effects of 1.2 % (80 % power).
+    Controls: all hold in all 1 groups.
+    Conditions of 1 launches: load 3.2 to 3.2, at most 1.2 % of a launch's time stolen, 15 page faults and 0.05 lost cores a sample.
+    Slow samples say something else than fast ones: audit in cold-100 on 3.9.18: +30.0 %.
+    "#);
+    let unfit = overhead(&of(false).map(Record::Overhead));
+    assert!(unfit.contains("audit              +5.0 ±1.0 % !"), "{unfit}");
+    assert!(unfit.contains("UNFIT: arms differ that are the same, in 1 of 1 groups"), "{unfit}");
 }

@@ -30,7 +30,7 @@ pub use describe::Description;
 pub use failure::Failure;
 pub use observe::{Observation, Program};
 pub use runner::Runner;
-pub use sample::{Launch, Plan, Sample, Workload, launch};
+pub use sample::{Arm, Launch, Measured, Plan, Quantity, Sample, Settling, Workload, launch};
 pub use start::{Job, OwnProcess, Spawn, Start};
 pub use target::{Target, TargetError};
 #[cfg(target_os = "linux")]

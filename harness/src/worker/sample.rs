@@ -1,4 +1,4 @@
-//! Timing: one parent process that forks a child for every sample of every strategy.
+//! Timing: one parent process that forks a child for every sample of every arm.
 
 use std::path::Path;
 
@@ -12,27 +12,105 @@ pub struct Workload {
     pub decoy: String,
     /// Python that runs under the strategy and defines the function `timed`, whose call is timed.
     pub timed: String,
+    /// Whether the strategy is not installed beforehand, but by a call of `install()` within `timed`.
+    pub installs: bool,
+}
+
+/// One of the things that are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Arm<'a> {
+    /// What is installed before the clock starts.
+    pub strategy: &'a Strategy,
+    /// A cost that is added to each sample, as a fraction of what the first arm's warming up took
+    /// in the same launch; 0 for none.
+    pub planted: f64,
+}
+
+impl<'a> Arm<'a> {
+    /// An arm to which nothing is added.
+    pub fn plain(strategy: &'a Strategy) -> Self {
+        Self { strategy, planted: 0.0 }
+    }
+}
+
+/// How a child comes to have copies of its own of the pages that it is going to write to, so that
+/// the clock does not run while the kernel makes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settling {
+    /// Not at all.
+    Nothing,
+    /// It imports other modules of the same kind first.
+    Decoy,
+    /// The kernel is asked to copy all of them (Linux 5.14 and later).
+    Populate,
+    /// Both, in this order.
+    Both,
+}
+
+impl Settling {
+    /// The words of the request.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Decoy => "decoy",
+            Self::Populate => "populate",
+            Self::Both => "decoy populate",
+        }
+    }
+}
+
+/// What is measured of a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// How long it takes.
+    Time,
+    /// How many instructions it executes. Nothing without callgrind, which counts them.
+    Counts,
+    /// How much memory it leaves in use.
+    Memory,
 }
 
 /// One launch of a parent: which arms are sampled in which order.
 #[derive(Clone, Debug)]
 pub struct Plan<'a> {
-    /// The strategy of each arm. The baseline may stand for several.
-    pub arms: &'a [&'a Strategy],
+    /// The arms. The baseline may stand for several.
+    pub arms: &'a [Arm<'a>],
     /// Arms by number, one entry a sample.
     pub order: Vec<usize>,
+    /// How many of the first samples only warm the parent up. They are answered like all others.
+    pub warm_up: usize,
     /// Bytes that the parent allocates first, so that launches differ in their memory's layout.
     pub pad: usize,
+    /// How pages are faulted in before the clock starts.
+    pub settling: Settling,
+    /// What is measured.
+    pub quantity: Quantity,
 }
 
-/// One timed run.
+/// What a child answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Measured {
+    /// How long the call took, in nanoseconds.
+    pub nanos: u64,
+    /// Stands for the events that were reported, and for the modules that were there afterwards.
+    pub digest: u64,
+    /// How many of the nanoseconds were planted.
+    pub planted: u64,
+    /// Page faults during the call that needed no disk.
+    pub faults: u64,
+    /// How often the child lost its core during the call.
+    pub switches: u64,
+}
+
+/// One run of the workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
     /// Which arm.
     pub arm: usize,
-    /// How long the call took, in nanoseconds, and how many events were reported during it;
-    /// nothing if the child failed.
-    pub measured: Option<(u64, u64)>,
+    /// The number of the child's process.
+    pub child: u32,
+    /// What it answered; nothing if it failed.
+    pub measured: Option<Measured>,
 }
 
 /// The samples of one launch, in the order of its plan.
@@ -56,7 +134,7 @@ pub fn launch(
     let request = request(target, workload, tree, plan);
     let job = Job { target, request: &request, folder: tree, alone: false, imports: "", own: None };
     let ended = start.start(job)?;
-    read(&Answer::read(&ended)?)
+    read(&Answer::read(&ended)?, plan.quantity)
 }
 
 fn request(target: &Target, workload: &Workload, tree: &Path, plan: &Plan<'_>) -> Vec<u8> {
@@ -64,40 +142,66 @@ fn request(target: &Target, workload: &Workload, tree: &Path, plan: &Plan<'_>) -
     push(&mut request, "mode", b"measure");
     push(&mut request, "probe", target.probe.as_os_str().as_encoded_bytes());
     push(&mut request, "tree", tree.as_os_str().as_encoded_bytes());
-    for strategy in plan.arms {
-        push_strategy(&mut request, strategy);
+    for arm in plan.arms {
+        push_strategy(&mut request, arm.strategy);
     }
-    push(&mut request, "decoy", workload.decoy.as_bytes());
-    push(&mut request, "workload", workload.timed.as_bytes());
+    let planted: Vec<_> = plan.arms.iter().map(|arm| arm.planted.to_string()).collect();
     let order: Vec<_> = plan.order.iter().map(ToString::to_string).collect();
-    push(&mut request, "order", order.join(" ").as_bytes());
-    push(&mut request, "pad", plan.pad.to_string().as_bytes());
+    let quantity = match plan.quantity {
+        Quantity::Time => "time",
+        Quantity::Counts => "counts",
+        Quantity::Memory => "memory",
+    };
+    for (key, value) in [
+        ("planted", planted.join(" ").as_str()),
+        ("decoy", &workload.decoy),
+        ("workload", &workload.timed),
+        ("order", &order.join(" ")),
+        ("warm-up", &plan.warm_up.to_string()),
+        ("pad", &plan.pad.to_string()),
+        ("settle", plan.settling.words()),
+        ("measure", quantity),
+    ] {
+        push(&mut request, key, value.as_bytes());
+    }
+    if workload.installs {
+        push(&mut request, "installs", b"");
+    }
     request
 }
 
-fn read(answer: &Answer<'_>) -> Result<Launch, Failure> {
+fn read(answer: &Answer<'_>, quantity: Quantity) -> Result<Launch, Failure> {
     let mut launch = Launch::default();
-    for frame in answer.frames() {
+    for frame in answer.frames().iter().filter(|frame| ["sample", "void"].contains(&frame.key)) {
         let text = frame.text();
-        match frame.key {
-            "sample" => launch.samples.push(sample(&text)?),
-            "void" => {
-                let (arm, complaint) = text.split_once(' ').unwrap_or((&text, ""));
-                launch.samples.push(Sample { arm: number(arm)?, measured: None });
-                launch.complaint.get_or_insert_with(|| complaint.to_owned());
-            }
-            _ => {}
-        }
+        let words: Vec<_> = text.splitn(3, ' ').collect();
+        let [arm, child, rest] = words[..] else {
+            return Err(Failure::Garbage(format!("{} `{text}`", frame.key)));
+        };
+        let measured = if frame.key == "sample" {
+            Some(measured(rest, quantity)?)
+        } else {
+            launch.complaint.get_or_insert_with(|| rest.to_owned());
+            None
+        };
+        launch.samples.push(Sample { arm: number(arm)?, child: number(child)?, measured });
     }
     Ok(launch)
 }
 
-fn sample(text: &str) -> Result<Sample, Failure> {
-    let words: Vec<_> = text.split(' ').collect();
-    let [arm, nanos, events] = words[..] else {
-        return Err(Failure::Garbage(format!("sample `{text}`")));
-    };
-    Ok(Sample { arm: number(arm)?, measured: Some((number(nanos)?, number(events)?)) })
+fn measured(text: &str, quantity: Quantity) -> Result<Measured, Failure> {
+    let numbers: Vec<u64> = text.split(' ').map(number).collect::<Result<_, _>>()?;
+    match (quantity, &numbers[..]) {
+        (Quantity::Time, &[nanos, digest, planted, faults, switches]) => {
+            Ok(Measured { nanos, digest, planted, faults, switches })
+        }
+        (Quantity::Counts, &[digest]) => Ok(Measured { digest, ..Measured::default() }),
+        // bytes stand in the place of time, and modules are what every sample has to agree on
+        (Quantity::Memory, &[nanos, digest]) => {
+            Ok(Measured { nanos, digest, ..Measured::default() })
+        }
+        _ => Err(Failure::Garbage(format!("sample `{text}`"))),
+    }
 }
 
 fn number<T: std::str::FromStr>(word: &str) -> Result<T, Failure> {

@@ -53,12 +53,17 @@ pub struct Spawn {
     pub limits: Limits,
     /// Added to the child's environment.
     pub environment: Vec<(OsString, OsString)>,
+    /// The seed of `hash()` for strings; without it each child has a random one. With it the worker
+    /// runs under `-s` and not `-I`, because an interpreter that ignores the environment takes none.
+    pub hash_seed: Option<u32>,
+    /// A program that runs the interpreter, such as valgrind, with its options; usually empty.
+    pub under: Vec<OsString>,
 }
 
 impl Spawn {
     /// Children run under `limits`.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, environment: Vec::new() }
+        Self { limits, environment: Vec::new(), hash_seed: None, under: Vec::new() }
     }
 }
 
@@ -66,13 +71,20 @@ impl Start for Spawn {
     fn start(&self, job: Job<'_>) -> io::Result<Ended> {
         let mut environment = child::inherited_environment(job.folder);
         environment.extend(self.environment.iter().cloned());
-        let options = match job.own {
+        let mut options = match job.own {
             Some(own) => own.prepare(&mut environment),
             None => ISOLATED.to_vec(),
         };
+        if let Some(seed) = self.hash_seed {
+            options[0] = "-s";
+            environment.push(("PYTHONHASHSEED".into(), seed.to_string().into()));
+        }
+        let interpreter = job.target.interpreter.path.clone().into_os_string();
+        let arguments = [interpreter].into_iter().chain(arguments(&options, job.target));
+        let mut command = self.under.iter().cloned().chain(arguments);
         let program = child::Program {
-            executable: job.target.interpreter.path.clone(),
-            arguments: arguments(&options, job.target),
+            executable: command.next().unwrap_or_default().into(),
+            arguments: command.collect(),
             environment,
             directory: job.folder.to_owned(),
             input: job.request.to_owned(),

@@ -6,6 +6,7 @@
 #![expect(unsafe_code, reason = "raw C API, see the module's documentation")]
 
 mod exec;
+mod timing;
 
 use std::{
     ffi::{CStr, c_char, c_int, c_ulong, c_void},
@@ -24,6 +25,7 @@ use pyo3::{
 };
 
 pub(crate) use exec::watched_exec;
+pub(crate) use timing::{callgrind, populate, usage};
 
 use crate::{emit::emit, native};
 

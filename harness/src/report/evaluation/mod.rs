@@ -2,6 +2,7 @@
 
 mod beside;
 mod builds;
+mod costs;
 mod hooks;
 mod left_open;
 mod mutants;
@@ -12,6 +13,7 @@ use std::fmt::Write as _;
 
 pub use beside::side_by_side;
 pub use builds::builds;
+pub use costs::{PatchCost, patch_costs};
 pub use mutants::mutants;
 
 use super::{

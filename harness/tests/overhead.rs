@@ -1,0 +1,135 @@
+//! Timing with real interpreters: that every workload does what it says, that samples which did
+//! something else are void, and that what is counted can be believed.
+
+mod support;
+
+use std::path::PathBuf;
+
+use support::{first_target, layout, targets};
+use tollgate::{
+    measure::{Control, Verdict},
+    overhead::{Cost, Effort, Overhead, WorkloadKind, count, measure, valgrind, versus},
+    strategy::{self, Strategy},
+    worker::Target,
+};
+
+/// As little as shows that something works, however busy the machine is.
+const LEAST: Effort = Effort { launches: 2, rounds: 1, confirms: false, ..Effort::FULL };
+
+fn known(name: &str) -> Strategy {
+    let file = layout().strategies().join(format!("{name}.py"));
+    strategy::read(&file).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A strategy of these tests.
+fn special(name: &str) -> Strategy {
+    let folder: PathBuf = support::folder("timed-strategies");
+    strategy::read(&folder.join(format!("{name}.py"))).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn time(target: &Target, workload: &str, strategies: &[&Strategy], effort: Effort) -> Vec<Cost> {
+    let baseline = known("none");
+    let overhead =
+        Overhead { baseline: &baseline, strategies: strategies.to_vec(), effort, seed: 1 };
+    let workload = WorkloadKind::named(workload).expect("a workload");
+    let label = target.interpreter.label();
+    measure(&overhead, target, workload, &|| {})
+        .unwrap_or_else(|error| panic!("{workload:?} on {label}: {error}"))
+}
+
+#[test]
+fn every_workload_runs_on_every_interpreter() {
+    let strategies = [known("audit"), known("meta_path")];
+    let strategies: Vec<_> = strategies.iter().collect();
+    for target in targets() {
+        for workload in WorkloadKind::all() {
+            let costs = time(&target, workload.name(), &strategies, LEAST);
+            let label = target.interpreter.label();
+            assert_eq!(costs.len(), 3 + strategies.len());
+            for cost in &costs {
+                let what = format!("{} under {} on {label}", workload.name(), cost.strategy);
+                assert_eq!((cost.void, &cost.complaint), (0, &None), "{what}");
+                assert!(cost.estimate.is_some(), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_has_its_controls_and_says_under_which_conditions_it_was_made() {
+    let costs = time(&first_target(), "cold-100", &[], LEAST);
+    let controls: Vec<_> = costs.iter().map(|cost| cost.control).collect();
+    assert_eq!(
+        controls,
+        [Control::Again, Control::Sham, Control::Planted].map(Some),
+        "in this order, and no strategy"
+    );
+    let planted = costs[2].known.expect("it is known what was planted");
+    assert!(planted > 1.0 && planted < 1.1, "{planted}");
+    let conditions = &costs[0].conditions;
+    assert_eq!(conditions.len(), 2);
+    assert_ne!(conditions[0].hash_seed, conditions[1].hash_seed);
+    assert_ne!(conditions[0].environment_pad, conditions[1].environment_pad);
+    assert!(conditions.iter().all(|it| it.samples == 4 && it.faults > 0), "{conditions:?}");
+}
+
+/// An event in the place of another is as many events.
+#[test]
+fn a_sample_that_reports_other_events_than_the_others_is_void() {
+    let strategy = special("lies_at_times");
+    let effort = Effort { launches: 2, rounds: 9, ..LEAST };
+    let costs = time(&first_target(), "cold-100", &[&strategy], effort);
+    let lying = costs.last().expect("its cost");
+    assert!(lying.void > 0 && lying.void < 18, "{} of 18 are void", lying.void);
+    assert_eq!(costs[0].void, 0);
+}
+
+#[test]
+fn a_cost_that_everybody_would_see_is_found_and_confirmed() {
+    let strategy = special("takes_its_time");
+    let effort = Effort { launches: 6, rounds: 2, confirms: true, planted: 0.5, ..LEAST };
+    let costs = time(&first_target(), "cold-100", &[&strategy], effort);
+    let slow = costs.last().expect("its cost");
+    let estimate = slow.estimate.expect("an estimate");
+    assert!(estimate.low > 1.5, "{estimate:?}");
+    if estimate.verdict == Verdict::Slower {
+        assert!(slow.confirmation.expect("fresh launches").low > 1.0);
+    } else {
+        // nothing is said on a machine that is so busy that its controls fail
+        assert_eq!(estimate.verdict, Verdict::Unfit, "{estimate:?}");
+    }
+}
+
+#[test]
+fn an_interpreter_is_compared_with_another_and_with_itself() {
+    let (target, none, slow) = (first_target(), known("none"), special("takes_its_time"));
+    let effort = Effort { launches: 6, rounds: 2, ..Effort::VERSUS };
+    let found = versus((&target, &target), [&none, &slow], WorkloadKind::COLD, (effort, 1), &|| {})
+        .expect("it runs")
+        .expect("it has samples");
+    assert!(found.estimate.low > 1.5, "{found:?}");
+    assert!(found.again.low < 1.5, "{found:?}");
+    assert_eq!(found.estimate.launches, 6);
+}
+
+#[test]
+fn one_more_audit_event_for_each_import_is_counted_exactly() {
+    if let Err(reason) = valgrind() {
+        eprintln!("skipped: {reason}");
+        return;
+    }
+    let (baseline, once) = (known("none"), special("audits_each_import"));
+    let twice = special("audits_each_import_twice");
+    let overhead =
+        Overhead { baseline: &baseline, strategies: vec![&once, &twice], effort: LEAST, seed: 1 };
+    let counts = count(&overhead, &first_target(), WorkloadKind::COLD, &|| {}).expect("counts");
+    let of = |name: &str| {
+        let found = counts.iter().find(|(strategy, _)| strategy.as_str() == name);
+        &found.unwrap_or_else(|| panic!("{name} was counted")).1
+    };
+    let again = of("none");
+    assert!(again.added.abs() < 1.0, "the baseline again: {again:?}");
+    assert!(counts.iter().all(|(_, counted)| counted.repeats == [3, 0]), "{counts:?}");
+    let event = of("audits_each_import_twice").added - of("audits_each_import").added;
+    assert!((50.0..2000.0).contains(&event), "{event} instructions for an event");
+}
