@@ -100,6 +100,8 @@ fn source(make: &str) -> TempDir {
          printf '{make}' > Makefile\n"
     );
     write("configure", &configure);
+    // what an earlier run of the tests has built is another tree
+    write("README", &folder.path().to_string_lossy());
     folder
 }
 
