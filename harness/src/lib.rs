@@ -27,8 +27,12 @@ pub mod agreement;
 
 pub mod measure;
 
+pub mod look;
+
 pub mod fuzz;
 pub mod matrix;
+pub mod repro;
+pub mod shrink;
 
 pub mod footprint;
 pub mod overhead;
@@ -39,5 +43,9 @@ pub mod bless;
 
 pub mod record;
 
+pub mod compare;
 pub mod expected;
+pub mod history;
 pub mod report;
+
+pub mod publish;

@@ -13,8 +13,12 @@ Exit codes:
   1  a trace does not hold, a cell shows nothing, the model is wrong, or `bless` refuses
   2  wrong usage, a bad scenario or strategy, or a run that cannot go on; nothing was run
   3  a strategy diverges in what nobody expects, or no longer in what is expected of it
-  4  nothing to run: no usable interpreter, or no scenario or strategy fits the filters
+  4  nothing to run: no usable interpreter, or no scenario or strategy fits the filters; nothing that
+     `compare` could compare
   5  the surroundings failed: the probe does not build, or a file cannot be written
+  6  `compare --fail-on behaviour`: behaviour has changed (costs may have, too)
+  7  `compare --fail-on cost`: something is slower
+  8  `compare --fail-on`: nothing has changed that was shown, but not all was shown
   130, 143  ended early by Ctrl-C (SIGINT), by SIGTERM; what was recorded is intact";
 
 /// How a task ended.
@@ -32,6 +36,12 @@ pub(crate) enum Exit {
     Nothing,
     /// The surroundings failed.
     Surroundings,
+    /// Behaviour has changed from one run to another.
+    BehaviourChanged,
+    /// Something is slower than in another run.
+    Slower,
+    /// Whether something has changed was not shown.
+    Inconclusive,
     /// Ended early by a signal.
     Signalled(Signal),
 }
@@ -70,6 +80,9 @@ impl From<Exit> for ExitCode {
             Exit::Unexpected => 3,
             Exit::Nothing => 4,
             Exit::Surroundings => 5,
+            Exit::BehaviourChanged => 6,
+            Exit::Slower => 7,
+            Exit::Inconclusive => 8,
             Exit::Signalled(signal) => signal.exit_code(),
         })
     }

@@ -5,18 +5,20 @@
 //! observation of such a ratio, however many samples it took. Nothing here does I/O or can fail.
 //! `benches/METHODOLOGY.md` says how the samples are taken and what they cannot show.
 
+mod change;
 mod estimator;
 mod interval;
 mod order;
 mod verdict;
 
 #[cfg(test)]
-mod simulation;
+pub(crate) mod simulation;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
+pub use change::{Change, change, holm};
 use interval::Mean;
 pub use order::{cycle, order};
 pub use verdict::{Margin, Verdict};

@@ -13,11 +13,14 @@ mod footprint;
 mod inputs;
 mod journal;
 mod key;
+mod machine;
+mod merge;
 mod plan;
 mod provenance;
 mod read;
 mod resume;
 mod run;
+mod shard;
 #[cfg(test)]
 mod tests;
 
@@ -32,12 +35,15 @@ pub use counts::Counts;
 pub use footprint::{FootprintRecord, footprint_record};
 pub use inputs::{Inputs, InterpreterInput};
 pub use key::{Key, Keys};
-pub use plan::{Asked, Children, Plan, Timing};
+pub use machine::Machine;
+pub use merge::{Contradiction, MergeError, fit, merge};
+pub use plan::{Asked, Children, Part, Plan, Timing};
 pub use provenance::Provenance;
 pub use read::{Records, read};
 pub use resume::{Earlier, EarlierRun, ResumeError};
 pub use run::{RunFolder, RunId};
 use serde::{Deserialize, Serialize};
+pub use shard::{BadShard, Shard};
 
 /// Version of the records' format. A reader refuses what it does not know.
 pub const FORMAT: u32 = 3;

@@ -7,6 +7,7 @@ mod accuracy;
 mod beside;
 mod clauses;
 mod company;
+mod comparison;
 mod counts;
 mod deviations;
 mod facts;
@@ -14,10 +15,12 @@ mod findings;
 #[cfg(test)]
 mod fixtures;
 mod footprints;
+mod history;
 mod interpreters;
 mod matrix;
 mod overhead;
 mod ratio;
+mod repros;
 mod scenarios;
 mod sentences;
 #[cfg(test)]
@@ -28,8 +31,10 @@ mod witnesses;
 mod words;
 
 pub use beside::beside;
+pub use comparison::comparison;
 pub use deviations::deviations;
 pub use findings::Findings;
+pub use history::history;
 
 /// The whole report on one run.
 pub fn text(findings: &Findings) -> String {
@@ -38,6 +43,7 @@ pub fn text(findings: &Findings) -> String {
     }
     paragraphs(&[
         conformance(findings),
+        repros::repros(findings),
         accuracy::deliveries(findings),
         accuracy::accuracy(findings),
         footprints::footprints(findings),
@@ -58,6 +64,11 @@ pub fn conformance(findings: &Findings) -> String {
     ])
 }
 
+/// What each strategy gets right and wrong, in one table. Empty if nothing was judged.
+pub fn matrix(findings: &Findings) -> String {
+    matrix::matrix(findings)
+}
+
 /// What the strategies cost: a table for each run. Empty without a record of a cost.
 pub fn overhead(findings: &Findings) -> String {
     overhead::overhead(findings)
@@ -72,4 +83,9 @@ pub fn summary(findings: &Findings) -> String {
 fn paragraphs(parts: &[String]) -> String {
     let spoken: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
     spoken.join("\n")
+}
+
+/// The command that writes a plain script which shows what a strategy gets wrong in a scenario.
+pub(crate) fn repro_command(scenario: &str, strategy: &str, interpreter: &str) -> String {
+    format!("cargo xtask repro {scenario} {strategy} --python {interpreter}")
 }
