@@ -4,11 +4,13 @@
 
 mod bench;
 mod bless;
+mod built;
 mod cell;
 mod check;
 mod compare;
 mod compose;
 mod doctor;
+mod evaluate;
 mod exit;
 mod fuzz;
 mod gate;
@@ -17,6 +19,7 @@ mod interrupt;
 mod isolation;
 mod list;
 mod merge;
+mod mutants;
 mod output;
 mod progress;
 mod publish;
@@ -58,6 +61,10 @@ enum Task {
     Publish(publish::Flags),
     /// Put the parts of a run together (`--shard`), as if one machine had run all of it.
     Merge(merge::Flags),
+    /// Hold candidates for gh-149466 against their contracts.
+    Evaluate(evaluate::Flags),
+    /// See whether the scenarios find out every proposal that is broken on purpose.
+    Mutants(mutants::Flags),
     /// Compare the model with the interpreters on random programs.
     Fuzz(fuzz::Flags),
     /// List scenarios, strategies or interpreters.
@@ -84,6 +91,8 @@ fn main() -> ExitCode {
         Task::History(flags) => history::run(&flags),
         Task::Publish(flags) => publish::run(&flags),
         Task::Merge(flags) => merge::run(&flags),
+        Task::Evaluate(flags) => evaluate::run(&flags),
+        Task::Mutants(flags) => mutants::run(&flags),
         Task::Fuzz(flags) => fuzz::run(&flags),
         Task::List(flags) => list::run(&flags),
         Task::Trace(flags) => trace::run(&flags),

@@ -1,4 +1,5 @@
-//! The report on a terminal, rendered from records and from nothing else.
+//! The report on a terminal, rendered from records and from nothing else; and that on candidates, from
+//! what their trials come to.
 //!
 //! Pure text: no colour, and the same for a terminal, a pipe and a file. Each part has a module;
 //! what several of them need is in `findings`, `interpreters`, `counts`, `ratio` and `words`.
@@ -10,6 +11,7 @@ mod company;
 mod comparison;
 mod counts;
 mod deviations;
+mod evaluation;
 mod facts;
 mod findings;
 #[cfg(test)]
@@ -33,6 +35,7 @@ mod words;
 pub use beside::beside;
 pub use comparison::comparison;
 pub use deviations::deviations;
+pub use evaluation::{Evaluated, builds, evaluation, mutants, side_by_side};
 pub use findings::Findings;
 pub use history::history;
 
