@@ -78,6 +78,16 @@ impl Layout {
         self.root.join("target/tollgate/runs")
     }
 
+    /// What is published.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
+    /// Where scripts that show failures are written.
+    pub fn repros(&self) -> PathBuf {
+        self.root.join("target/tollgate/repro")
+    }
+
     /// Where the worker is kept as byte code of each interpreter.
     pub fn worker_builds(&self) -> PathBuf {
         self.root.join("target/tollgate/worker")

@@ -33,9 +33,12 @@ pub mod agreement;
 pub mod measure;
 
 pub mod conformance;
+pub mod look;
 
 pub mod fuzz;
 pub mod matrix;
+pub mod repro;
+pub mod shrink;
 
 pub mod evaluation;
 
@@ -48,5 +51,9 @@ pub mod bless;
 
 pub mod record;
 
+pub mod compare;
 pub mod expected;
+pub mod history;
 pub mod report;
+
+pub mod publish;

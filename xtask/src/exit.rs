@@ -16,9 +16,13 @@ Exit codes:
   2  wrong usage, a bad scenario, strategy, candidate or patch, or a run that cannot go on; nothing was run
   3  a strategy diverges in what nobody expects, or no longer in what is expected of it; a candidate
      does not keep its contract; a mutant survives
-  4  nothing to run: no usable interpreter, or no scenario, strategy or candidate fits the filters
+  4  nothing to run: no usable interpreter, or no scenario, strategy or candidate fits the filters; nothing
+     that `compare` could compare
   5  the surroundings failed: the probe or an interpreter does not build, or a file cannot be written
   6  the run is unfit to say what anything costs: its controls failed
+  7  `compare --fail-on behaviour`: behaviour has changed (costs may have, too)
+  8  `compare --fail-on cost`: something is slower
+  9  `compare --fail-on`: nothing has changed that was shown, but not all was shown
   130, 143  ended early by Ctrl-C (SIGINT), by SIGTERM; what was recorded is intact";
 
 /// How a task ended.
@@ -39,6 +43,12 @@ pub(crate) enum Exit {
     Surroundings,
     /// The controls of a run failed: what it says of costs is not to be believed.
     Unfit,
+    /// Behaviour has changed from one run to another.
+    BehaviourChanged,
+    /// Something is slower than in another run.
+    Slower,
+    /// Whether something has changed was not shown.
+    Inconclusive,
     /// Ended early by a signal.
     Signalled(Signal),
 }
@@ -84,6 +94,9 @@ impl From<Exit> for ExitCode {
             Exit::Nothing => 4,
             Exit::Surroundings => 5,
             Exit::Unfit => 6,
+            Exit::BehaviourChanged => 7,
+            Exit::Slower => 8,
+            Exit::Inconclusive => 9,
             Exit::Signalled(signal) => signal.exit_code(),
         })
     }

@@ -8,6 +8,7 @@ mod accuracy;
 mod beside;
 mod clauses;
 mod company;
+mod comparison;
 mod controls;
 mod counts;
 mod deviations;
@@ -17,10 +18,12 @@ mod findings;
 #[cfg(test)]
 mod fixtures;
 mod footprints;
+mod history;
 mod interpreters;
 mod matrix;
 mod overhead;
 mod ratio;
+mod repros;
 mod scenarios;
 mod sentences;
 #[cfg(test)]
@@ -31,11 +34,13 @@ mod witnesses;
 mod words;
 
 pub use beside::beside;
+pub use comparison::comparison;
 pub use deviations::deviations;
 pub use evaluation::{
     Evaluated, PatchCost, builds, evaluation, mutants, patch_costs, side_by_side,
 };
 pub use findings::Findings;
+pub use history::history;
 
 /// The whole report on one run.
 pub fn text(findings: &Findings) -> String {
@@ -44,6 +49,7 @@ pub fn text(findings: &Findings) -> String {
     }
     paragraphs(&[
         conformance(findings),
+        repros::repros(findings),
         accuracy::deliveries(findings),
         accuracy::accuracy(findings),
         footprints::footprints(findings),
@@ -64,6 +70,11 @@ pub fn conformance(findings: &Findings) -> String {
     ])
 }
 
+/// What each strategy gets right and wrong, in one table. Empty if nothing was judged.
+pub fn matrix(findings: &Findings) -> String {
+    matrix::matrix(findings)
+}
+
 /// What the strategies cost: a table for each run. Empty without a record of a cost.
 pub fn overhead(findings: &Findings) -> String {
     overhead::overhead(findings)
@@ -78,4 +89,9 @@ pub fn summary(findings: &Findings) -> String {
 fn paragraphs(parts: &[String]) -> String {
     let spoken: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
     spoken.join("\n")
+}
+
+/// The command that writes a plain script which shows what a strategy gets wrong in a scenario.
+pub(crate) fn repro_command(scenario: &str, strategy: &str, interpreter: &str) -> String {
+    format!("cargo xtask repro {scenario} {strategy} --python {interpreter}")
 }
