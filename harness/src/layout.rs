@@ -58,6 +58,11 @@ impl Layout {
         self.root.join("harness/worker/testimony.py")
     }
 
+    /// What is published.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
     /// Where runs leave their records, one folder a run.
     pub fn runs(&self) -> PathBuf {
         self.root.join("target/tollgate/runs")

@@ -15,6 +15,7 @@ mod isolation;
 mod list;
 mod output;
 mod progress;
+mod report;
 mod run;
 mod schema;
 mod selection;
@@ -52,7 +53,9 @@ enum Task {
     Bless(bless::Flags),
     /// Say which interpreters there are and what each can and cannot do here.
     Doctor(doctor::Flags),
-    /// Write the JSON Schema of scenario files.
+    /// Write what a run recorded as a page, Markdown, JSON, JUnit, pyperf's JSON or a trace.
+    Report(report::Flags),
+    /// Write the JSON Schemas of scenario files and of reports.
     Schema,
 }
 
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Task::Trace(flags) => trace::run(&flags),
         Task::Bless(flags) => bless::run(&flags),
         Task::Doctor(flags) => doctor::run(&flags),
+        Task::Report(flags) => report::run(&flags),
         Task::Schema => schema::run(),
     };
     match result {

@@ -5,8 +5,8 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use tollgate::{
     expected,
-    record::{self, Timing},
-    report::{self, Findings},
+    record::{self, Sources, Timing},
+    report::{self, Findings, Page},
 };
 
 use crate::{
@@ -88,23 +88,26 @@ fn stopped(session: &Session, signal: Signal, again: &str) -> Exit {
 fn finish(session: &Session, begun: Instant) -> Result<Exit> {
     let folder = session.book().folder();
     folder.sync()?;
-    let mut check = session.gate().check();
+    let (mut check, mut page) = (session.gate().check(), Page::default());
     let records = record::read(folder.records())?;
     let checked = records.inspect(|record| {
         if let Ok(record) = record {
             check.add(record);
+            page.add(record);
         }
     });
     let findings: Findings = checked.collect::<Result<_, _>>()?;
     let outcome = check.finish();
     let text = report::text(&findings) + &report::deviations(&outcome);
     let report = folder.write_report("report.txt", &text)?;
+    let sources = Sources::read(folder.path())?;
+    let page = folder.write_report("report.html", &page.finish(&findings, sources.as_ref()))?;
     if !outcome.new.is_empty() {
         let draft = folder.write_report("unexpected.yaml", &expected::draft(&outcome.new))?;
         eprintln!("help: {} has entries to paste, once each has its reason", draft.display());
     }
-    let places =
-        format!("Report:  {}\nRecords: {}\n", report.display(), folder.records().display());
+    let (report, page, records) = (report.display(), page.display(), folder.records().display());
+    let places = format!("Report:  {report}\nPage:    {page}\nRecords: {records}\n");
     output::print(&format!("{text}{places}"))?;
     let seed = session.book().provenance().seed;
     eprintln!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());

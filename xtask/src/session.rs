@@ -11,7 +11,7 @@ use tollgate::{
     layout::Layout,
     matrix::{self, Ledger, Matrix},
     overhead::{self, Effort, Overhead, WORKLOADS, WorkloadKind},
-    record::{Asked, Book, Earlier, EarlierRun, Plan, Provenance, RunFolder, Timing},
+    record::{Asked, Book, Earlier, EarlierRun, Plan, Provenance, RunFolder, Sources, Timing},
     stop::Stop,
     strategy::{self, ESTABLISHED},
     worker::{Runner, Target},
@@ -66,6 +66,7 @@ impl Session {
             compose::inputs(&layout, &matrix, composition.as_ref())?,
         );
         let folder = RunFolder::create(&layout, &plan)?;
+        folder.write_sources(&Sources::of(&matrix.scenarios))?;
         eprintln!("run {}", folder.id());
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
         let book = Book::new(folder, provenance, Earlier::default(), stop);

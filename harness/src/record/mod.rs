@@ -7,6 +7,7 @@ mod book;
 mod composition;
 mod convert;
 mod counts;
+mod find;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod footprint;
@@ -18,6 +19,7 @@ mod provenance;
 mod read;
 mod resume;
 mod run;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +31,7 @@ pub use composition::{
 };
 pub use convert::{cell_record, overhead_record, truth_record};
 pub use counts::Counts;
+pub use find::{FoundRun, NoRun};
 pub use footprint::{FootprintRecord, footprint_record};
 pub use inputs::{Inputs, InterpreterInput};
 pub use key::{Key, Keys};
@@ -38,6 +41,7 @@ pub use read::{Records, read};
 pub use resume::{Earlier, EarlierRun, ResumeError};
 pub use run::{RunFolder, RunId};
 use serde::{Deserialize, Serialize};
+pub use sources::{FileRecord, SourceRecord, Sources};
 
 /// Version of the records' format. A reader refuses what it does not know.
 pub const FORMAT: u32 = 3;
@@ -205,7 +209,7 @@ pub struct DivergenceRecord {
 }
 
 /// Counts of one kind of event.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountRecord {
     /// Kind of event, such as `import.start`.

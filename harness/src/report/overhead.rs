@@ -6,7 +6,8 @@ use super::{
     findings::{Findings, by_name},
     interpreters::Place,
     ratio,
-    words::{blank_repeated, explained, listed, plain, table},
+    table::Table,
+    words::{explained, listed, plain},
 };
 use crate::{record::OverheadRecord, strategy::BASELINE};
 
@@ -20,26 +21,33 @@ s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row
 
 /// A table and its legend for each run, in the order of the records. Empty without records.
 pub(super) fn overhead(findings: &Findings) -> String {
-    let runs = distinct(findings.overheads.iter().map(|cost| cost.provenance.run.as_str()));
-    let tables: Vec<_> = runs
-        .iter()
-        .map(|run| {
-            let of_run = |cost: &&OverheadRecord| cost.provenance.run == *run;
-            let costs: Vec<_> = findings.overheads.iter().filter(of_run).collect();
-            let title = if runs.len() > 1 { format!("Run {run}:\n") } else { String::new() };
-            title + &one_run(findings, &costs)
-        })
-        .collect();
-    tables.join("\n")
+    let tables = overhead_tables(findings);
+    let title = |run: &str| match tables.len() {
+        1 => String::new(),
+        _ => format!("Run {run}:\n"),
+    };
+    let told: Vec<_> =
+        tables.iter().map(|(run, table)| title(run) + &table.clone().text()).collect();
+    told.join("\n")
 }
 
-fn one_run(findings: &Findings, costs: &[&OverheadRecord]) -> String {
+/// The runs in the order of the records, each with its table and how to read it.
+pub(super) fn overhead_tables(findings: &Findings) -> Vec<(&str, Table)> {
+    let runs = distinct(findings.overheads.iter().map(|cost| cost.provenance.run.as_str()));
+    let one = |run| {
+        let of_run = |cost: &&OverheadRecord| cost.provenance.run == run;
+        let costs: Vec<_> = findings.overheads.iter().filter(of_run).collect();
+        Some((run, one_run(findings, &costs)?))
+    };
+    runs.into_iter().filter_map(one).collect()
+}
+
+fn one_run(findings: &Findings, costs: &[&OverheadRecord]) -> Option<Table> {
     let places = findings.places(costs.iter().map(|cost| cost.interpreter.label.as_str()));
     let mut header = vec!["workload", "strategy"];
     header.extend(places.iter().map(|place| findings.interpreters.name(*place)));
-    let mut rows = rows(findings, costs, &places);
-    blank_repeated(&mut rows);
-    table(&header, &rows) + LEGEND + &detectable(costs) + &void(findings, costs)
+    let legend = LEGEND.to_owned() + &detectable(costs) + &void(findings, costs);
+    Table::new(header, rows(findings, costs, &places), legend)
 }
 
 fn rows(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> Vec<Vec<String>> {
