@@ -63,6 +63,21 @@ impl Layout {
         self.root.join("reports")
     }
 
+    /// What hears the events of candidates.
+    pub fn listener(&self) -> PathBuf {
+        self.root.join("harness/worker/listener.py")
+    }
+
+    /// The candidates that come with Tollgate, one folder each.
+    pub fn candidates(&self) -> PathBuf {
+        self.root.join("harness/candidates")
+    }
+
+    /// Where interpreters are kept that were built from source.
+    pub fn python_builds(&self) -> PathBuf {
+        self.root.join("target/tollgate/pythons")
+    }
+
     /// Where runs leave their records, one folder a run.
     pub fn runs(&self) -> PathBuf {
         self.root.join("target/tollgate/runs")

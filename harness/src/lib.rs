@@ -12,13 +12,18 @@ pub mod model;
 pub mod scenario;
 pub mod tree;
 
+pub mod contract;
+
 pub mod child;
 pub mod layout;
 pub mod stop;
 
+pub mod build;
 pub mod interpreter;
 pub mod probe;
 pub mod strategy;
+
+pub mod candidate;
 
 pub mod verdict;
 pub mod worker;
@@ -27,8 +32,12 @@ pub mod agreement;
 
 pub mod measure;
 
+pub mod conformance;
+
 pub mod fuzz;
 pub mod matrix;
+
+pub mod evaluation;
 
 pub mod footprint;
 pub mod overhead;

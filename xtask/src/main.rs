@@ -4,15 +4,18 @@
 
 mod bench;
 mod bless;
+mod built;
 mod check;
 mod compose;
 mod doctor;
+mod evaluate;
 mod exit;
 mod fuzz;
 mod gate;
 mod interrupt;
 mod isolation;
 mod list;
+mod mutants;
 mod output;
 mod progress;
 mod report;
@@ -43,6 +46,10 @@ enum Task {
     Bench(bench::Flags),
     /// Run every scenario under every strategy, without timing.
     Check(check::Flags),
+    /// Hold candidates for gh-149466 against their contracts.
+    Evaluate(evaluate::Flags),
+    /// See whether the scenarios find out every proposal that is broken on purpose.
+    Mutants(mutants::Flags),
     /// Compare the model with the interpreters on random programs.
     Fuzz(fuzz::Flags),
     /// List scenarios, strategies or interpreters.
@@ -63,6 +70,8 @@ fn main() -> ExitCode {
     let result = match Flags::parse().task {
         Task::Bench(flags) => bench::run(&flags),
         Task::Check(flags) => check::run(&flags),
+        Task::Evaluate(flags) => evaluate::run(&flags),
+        Task::Mutants(flags) => mutants::run(&flags),
         Task::Fuzz(flags) => fuzz::run(&flags),
         Task::List(flags) => list::run(&flags),
         Task::Trace(flags) => trace::run(&flags),

@@ -1,4 +1,5 @@
-//! Reports, rendered from records and from nothing else.
+//! Reports, rendered from records and from nothing else; and that on candidates, from what their
+//! trials come to.
 //!
 //! For a terminal it is pure text: no colour, and the same for a terminal, a pipe and a file. Each part
 //! of it has a module, and each other format (`html`, `markdown`, `json`, `junit`, `pyperf`, `chrome`);
@@ -11,6 +12,7 @@ mod clauses;
 mod company;
 mod counts;
 mod deviations;
+mod evaluation;
 mod facts;
 mod findings;
 #[cfg(test)]
@@ -39,6 +41,7 @@ mod words;
 pub use beside::beside;
 pub use chrome::chrome_trace;
 pub use deviations::deviations;
+pub use evaluation::{Evaluated, builds, evaluation, mutants, side_by_side};
 pub use findings::Findings;
 pub use html::Page;
 use interpreters::Interpreters;
