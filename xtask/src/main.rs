@@ -60,7 +60,7 @@ enum Task {
     Bless(bless::Flags),
     /// Say which interpreters there are and what each can and cannot do here.
     Doctor(doctor::Flags),
-    /// Write what a run recorded as a page, Markdown, JSON, JUnit, pyperf's JSON or a trace.
+    /// Write what a run recorded as a page, Markdown, JSON, `JUnit`, pyperf's JSON or a trace.
     Report(report::Flags),
     /// Write the JSON Schemas of scenario files and of reports.
     Schema,

@@ -40,11 +40,6 @@ impl Interpreters {
         0..self.labels.len()
     }
 
-    /// The label of the interpreter at `place`.
-    pub(super) fn label(&self, place: Place) -> &str {
-        &self.labels[place]
-    }
-
     /// The shortest name that tells this interpreter from the others.
     pub(super) fn name(&self, place: Place) -> &str {
         &self.names[place]
