@@ -58,6 +58,11 @@ impl Layout {
         self.root.join("harness/worker/testimony.py")
     }
 
+    /// What is published.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
     /// What hears the events of candidates.
     pub fn listener(&self) -> PathBuf {
         self.root.join("harness/worker/listener.py")
@@ -76,11 +81,6 @@ impl Layout {
     /// Where runs leave their records, one folder a run.
     pub fn runs(&self) -> PathBuf {
         self.root.join("target/tollgate/runs")
-    }
-
-    /// What is published.
-    pub fn reports(&self) -> PathBuf {
-        self.root.join("reports")
     }
 
     /// Where scripts that show failures are written.

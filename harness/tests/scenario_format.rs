@@ -26,3 +26,13 @@ fn the_schema_is_in_step() {
         "scenarios/scenario.schema.json is not what the code reads; run `cargo xtask schema`"
     );
 }
+
+#[test]
+fn the_schema_of_reports_is_in_step() {
+    let published = fs::read_to_string("../reports/report.schema.json").unwrap_or_default();
+    assert!(
+        published == tollgate::report::json_schema(),
+        "reports/report.schema.json is not what the code writes; run `cargo xtask schema`, and if it \
+         has been published before, raise the format's version"
+    );
+}

@@ -27,6 +27,7 @@ mod output;
 mod patch_costs;
 mod progress;
 mod publish;
+mod report;
 mod repro;
 mod rivals;
 mod run;
@@ -88,7 +89,9 @@ enum Task {
     Growth(growth::Flags),
     /// Say which interpreters there are and what each can and cannot do here.
     Doctor(doctor::Flags),
-    /// Write the JSON Schema of scenario files.
+    /// Write what a run recorded as a page, Markdown, JSON, `JUnit`, pyperf's JSON or a trace.
+    Report(report::Flags),
+    /// Write the JSON Schemas of scenario files and of reports.
     Schema,
 }
 
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
         Task::Calibrate(flags) => calibrate::run(&flags),
         Task::Growth(flags) => growth::run(&flags),
         Task::Doctor(flags) => doctor::run(&flags),
+        Task::Report(flags) => report::run(&flags),
         Task::Schema => schema::run(),
     };
     match result {

@@ -5,8 +5,8 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use tollgate::{
     expected,
-    record::{self, Measuring, RunFolder, Shard, Timing},
-    report::{self, Findings},
+    record::{self, Measuring, RunFolder, Shard, Sources, Timing},
+    report::{self, Findings, Page},
 };
 
 use crate::{
@@ -102,23 +102,26 @@ fn finish(session: &Session, begun: Instant) -> Result<Exit> {
 /// Prints the report on what is in `folder`, says where everything is, and judges it.
 pub(crate) fn conclude(folder: &RunFolder, gate: &Gate) -> Result<Exit> {
     folder.sync()?;
-    let mut check = gate.check();
+    let (mut check, mut page) = (gate.check(), Page::default());
     let records = record::read(folder.records())?;
     let checked = records.inspect(|record| {
         if let Ok(record) = record {
             check.add(record);
+            page.add(record);
         }
     });
     let findings: Findings = checked.collect::<Result<_, _>>()?;
     let outcome = check.finish();
     let text = report::text(&findings) + &report::deviations(&outcome);
     let report = folder.write_report("report.txt", &text)?;
+    let sources = Sources::read(folder.path())?;
+    let page = folder.write_report("report.html", &page.finish(&findings, sources.as_ref()))?;
     if !outcome.new.is_empty() {
         let draft = folder.write_report("unexpected.yaml", &expected::draft(&outcome.new))?;
         eprintln!("help: {} has entries to paste, once each has its reason", draft.display());
     }
-    let places =
-        format!("Report:  {}\nRecords: {}\n", report.display(), folder.records().display());
+    let (report, page, records) = (report.display(), page.display(), folder.records().display());
+    let places = format!("Report:  {report}\nPage:    {page}\nRecords: {records}\n");
     output::print(&format!("{text}{places}"))?;
     Ok(if !findings.counts().is_sound() {
         Exit::Unsound

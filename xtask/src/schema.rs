@@ -1,15 +1,20 @@
-//! `cargo xtask schema`: the JSON Schema that editors check scenario files with.
+//! `cargo xtask schema`: the JSON Schema that editors check scenario files with, and that of reports.
 
 use std::fs;
 
 use anyhow::{Context, Result};
-use tollgate::{layout::Layout, scenario};
+use tollgate::{layout::Layout, report, scenario};
 
 use crate::{exit::Exit, output};
 
 pub(crate) fn run() -> Result<Exit> {
-    let path = Layout::of_this_checkout().scenarios().join("scenario.schema.json");
-    fs::write(&path, scenario::schema()).with_context(|| path.display().to_string())?;
-    output::print(&format!("{}\n", path.display()))?;
+    let layout = Layout::of_this_checkout();
+    for (path, schema) in [
+        (layout.scenarios().join("scenario.schema.json"), scenario::schema()),
+        (layout.reports().join("report.schema.json"), report::json_schema()),
+    ] {
+        fs::write(&path, schema).with_context(|| path.display().to_string())?;
+        output::print(&format!("{}\n", path.display()))?;
+    }
     Ok(Exit::Done)
 }

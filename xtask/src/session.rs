@@ -13,7 +13,7 @@ use tollgate::{
     overhead::{self, Cost, Effort, Overhead, WorkloadKind},
     record::{
         Asked, Book, Earlier, EarlierRun, Key, Measuring, Plan, Provenance, RunFolder, Shard,
-        Timing,
+        Sources, Timing,
     },
     stop::Stop,
     strategy::{self, BASELINE, ESTABLISHED},
@@ -70,6 +70,7 @@ impl Session {
             compose::inputs(&layout, &matrix, composition.as_ref())?,
         );
         let folder = RunFolder::create(&layout, &plan)?;
+        folder.write_sources(&Sources::of(&matrix.scenarios))?;
         match shard {
             Some(shard) => eprintln!("run {} is part {shard}", folder.id()),
             None => eprintln!("run {}", folder.id()),

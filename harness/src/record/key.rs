@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use super::Record;
+use super::{InterpreterRecord, Provenance, Record};
 
 /// What a record is about. No two records of a run have the same key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +86,17 @@ impl Record {
             | Key::Cost { interpreter, .. }
             | Key::Footprint { interpreter, .. }
             | Key::Composition { interpreter, .. } => interpreter,
+        }
+    }
+
+    /// The interpreter that this record is about, and where it comes from.
+    pub fn origin(&self) -> (&InterpreterRecord, &Provenance) {
+        match self {
+            Self::Truth(it) => (&it.interpreter, &it.provenance),
+            Self::Cell(it) => (&it.interpreter, &it.provenance),
+            Self::Overhead(it) => (&it.interpreter, &it.provenance),
+            Self::Footprint(it) => (&it.interpreter, &it.provenance),
+            Self::Composition(it) => (&it.interpreter, &it.provenance),
         }
     }
 

@@ -7,6 +7,7 @@ mod book;
 mod composition;
 mod convert;
 mod counts;
+mod find;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod footprint;
@@ -22,6 +23,7 @@ mod read;
 mod resume;
 mod run;
 mod shard;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -33,6 +35,7 @@ pub use composition::{
 };
 pub use convert::{cell_record, truth_record};
 pub use counts::Counts;
+pub use find::{FoundRun, NoRun};
 pub use footprint::{FootprintRecord, footprint_record};
 pub use inputs::{Inputs, InterpreterInput};
 pub use key::{Key, Keys};
@@ -49,6 +52,7 @@ pub use resume::{Earlier, EarlierRun, ResumeError};
 pub use run::{RunFolder, RunId};
 use serde::{Deserialize, Serialize};
 pub use shard::{BadShard, Shard};
+pub use sources::{FileRecord, SourceRecord, Sources};
 
 /// Version of the records' format. A reader refuses what it does not know.
 pub const FORMAT: u32 = 4;
@@ -216,7 +220,7 @@ pub struct DivergenceRecord {
 }
 
 /// Counts of one kind of event.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountRecord {
     /// Kind of event, such as `import.start`.

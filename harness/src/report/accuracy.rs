@@ -6,7 +6,7 @@ use super::{
     facts::CellFact,
     findings::{Findings, event_order, is_judged},
     interpreters::{Place, merge},
-    words::{blank_repeated, table},
+    table::Table,
 };
 use crate::{
     record::{CountRecord, VerdictWord},
@@ -75,8 +75,8 @@ impl Share {
     }
 }
 
-/// Which of the proposal's events each strategy delivers. Empty without cells.
-pub(super) fn deliveries(findings: &Findings) -> String {
+/// Which of the proposal's events each strategy delivers. Nothing without cells.
+pub(super) fn deliveries(findings: &Findings) -> Option<Table> {
     let mut rows = Vec::new();
     for strategy in findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE) {
         let cells = findings.of_strategy(strategy);
@@ -86,13 +86,9 @@ pub(super) fn deliveries(findings: &Findings) -> String {
             [strategy.to_owned(), on].into_iter().chain(shown).collect::<Vec<_>>()
         }));
     }
-    if rows.is_empty() {
-        return String::new();
-    }
-    blank_repeated(&mut rows);
     let mut header = vec!["strategy", "interpreters"];
     header.extend(PROPOSED.map(|(event, _)| event));
-    table(&header, &rows) + DELIVERIES
+    Table::new(header, rows, DELIVERIES)
 }
 
 fn delivered(cells: &[&CellFact]) -> Vec<String> {
@@ -118,8 +114,8 @@ fn sum(cells: &[&CellFact], kind: &str) -> Sum {
     Sum::of(judged.flat_map(|cell| cell.tally.iter()).filter(|count| count.event == kind))
 }
 
-/// Recall, precision and order errors of each strategy and kind of event. Empty without cells.
-pub(super) fn accuracy(findings: &Findings) -> String {
+/// Recall, precision and order errors of each strategy and kind of event. Nothing without cells.
+pub(super) fn accuracy(findings: &Findings) -> Option<Table> {
     let mut rows = Vec::new();
     for strategy in findings.strategies() {
         let cells = findings.of_strategy(strategy);
@@ -131,12 +127,8 @@ pub(super) fn accuracy(findings: &Findings) -> String {
             rows.push(row(strategy, kind, &sums));
         }
     }
-    if rows.is_empty() {
-        return String::new();
-    }
-    blank_repeated(&mut rows);
     let header = ["strategy", "event", "recall", "precision", "misplaced", "misstated"];
-    table(&header, &rows) + ACCURACY
+    Table::new(header, rows, ACCURACY)
 }
 
 fn row(strategy: &str, kind: &str, sums: &[Sum]) -> Vec<String> {
@@ -202,7 +194,8 @@ mod tests {
             Record::Cell(counting(cell("audit", "a", label), &counts(missed)))
         });
         let findings: Findings = cells.into_iter().collect();
-        let told = deliveries(&findings) + &accuracy(&findings);
+        let tables = [deliveries(&findings), accuracy(&findings)];
+        let told: String = tables.into_iter().flatten().map(Table::text).collect();
         insta::assert_snapshot!("deliveries", told);
     }
 }

@@ -20,8 +20,8 @@ pub fn beside(truth: &Trace, strategy: &StrategyName, events: &[Event], main: u6
     for span in truth.threads.first().into_iter().flatten() {
         span_lines(span, 0, &mut happened);
     }
-    let reported = reported_lines(events.iter().filter(|event| event.thread == main));
-    let reported = indented(&happened, reported);
+    let reported = reports(events.iter().filter(|event| event.thread == main));
+    let reported = indented(&happened, &reported);
     side_by_side("what happened", &happened, strategy.as_str(), &reported)
 }
 
@@ -32,7 +32,8 @@ fn subject_key((operation, name): &Subject) -> String {
     format!("{operation} {name}")
 }
 
-fn span_lines(span: &Span, depth: usize, lines: &mut Vec<Line>) {
+/// The line of `span`, and those of the spans within it.
+pub(super) fn span_lines(span: &Span, depth: usize, lines: &mut Vec<Line>) {
     lines.push(Line {
         key: subject_key(&(span.operation, span.name.clone())),
         text: format!("{:indent$}{span}", "", indent = 2 * depth),
@@ -41,15 +42,15 @@ fn span_lines(span: &Span, depth: usize, lines: &mut Vec<Line>) {
 }
 
 /// One reported span: its start, its end, or both.
-struct Reported {
+pub(super) struct Reported {
     subject: Subject,
-    edges: BTreeSet<EventKind>,
-    outcome: Outcome,
+    pub(super) edges: BTreeSet<EventKind>,
+    pub(super) outcome: Outcome,
 }
 
 /// Joins starts and ends as far as they were reported: an end belongs to the last start of the same
 /// operation and module that has none yet.
-fn reported_lines<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Reported> {
+pub(super) fn reports<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Reported> {
     let mut reports: Vec<Reported> = Vec::new();
     for event in events {
         let subject = (event.kind.operation, event.name.clone());
@@ -73,7 +74,7 @@ fn reported_lines<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Reported> 
 }
 
 /// Gives each report the indentation of the span that it stands beside.
-fn indented(happened: &[Line], reports: Vec<Reported>) -> Vec<Line> {
+pub(super) fn indented(happened: &[Line], reports: &[Reported]) -> Vec<Line> {
     let keys: Vec<_> = happened.iter().map(|line| line.key.clone()).collect();
     let own: Vec<_> = reports.iter().map(|report| subject_key(&report.subject)).collect();
     let mut indents = vec![0; own.len()];
@@ -85,11 +86,11 @@ fn indented(happened: &[Line], reports: Vec<Reported>) -> Vec<Line> {
             }
         }
     }
-    let line = |(report, indent): (Reported, usize)| Line {
+    let line = |(report, indent): (&Reported, usize)| Line {
         key: subject_key(&report.subject),
-        text: format!("{:indent$}{}", "", told(&report)),
+        text: format!("{:indent$}{}", "", told(report)),
     };
-    reports.into_iter().zip(indents).map(line).collect()
+    reports.iter().zip(indents).map(line).collect()
 }
 
 fn told(report: &Reported) -> String {

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     record::{
-        Counts, DivergenceRecord, FootprintRecord, Keys, OverheadRecord, Record, VerdictWord,
+        Counts, DivergenceRecord, FootprintRecord, InterpreterRecord, Keys, OverheadRecord,
+        Provenance, Record, VerdictWord,
     },
     strategy::BASELINE,
 };
@@ -28,12 +29,17 @@ pub struct Findings {
     pub(super) overheads: Vec<OverheadRecord>,
     pub(super) footprints: Vec<FootprintRecord>,
     pub(super) companies: Vec<CompanyFact>,
+    /// By label.
+    pub(super) origins: BTreeMap<String, InterpreterRecord>,
+    /// Each once, in the order of the records.
+    pub(super) provenances: Vec<Provenance>,
 }
 
 impl FromIterator<Record> for Findings {
     fn from_iter<I: IntoIterator<Item = Record>>(records: I) -> Self {
         let (mut keys, mut facts) = (Keys::default(), Facts::default());
-        let (mut counts, mut labels) = (Counts::default(), BTreeSet::new());
+        let (mut counts, mut labels) = (Counts::default(), BTreeMap::new());
+        let mut provenances: Vec<Provenance> = Vec::new();
         let (mut truths, mut cells) = (Vec::new(), Vec::new());
         let (mut overheads, mut footprints) = (Vec::new(), Vec::new());
         let mut companies = Vec::new();
@@ -42,9 +48,12 @@ impl FromIterator<Record> for Findings {
                 continue;
             }
             counts.add(&record);
-            let label = record.interpreter();
-            if !labels.contains(label) {
-                labels.insert(label.to_owned());
+            let (interpreter, provenance) = record.origin();
+            if !labels.contains_key(&interpreter.label) {
+                labels.insert(interpreter.label.clone(), interpreter.clone());
+            }
+            if provenances.last() != Some(provenance) && !provenances.contains(provenance) {
+                provenances.push(provenance.clone());
             }
             match record {
                 Record::Truth(truth) => truths.push(facts.truth(truth)),
@@ -56,8 +65,19 @@ impl FromIterator<Record> for Findings {
                 }
             }
         }
-        let interpreters = Interpreters::new(labels.iter().map(String::as_str));
-        Self { counts, interpreters, truths, cells, overheads, footprints, companies }
+        let interpreters = Interpreters::new(labels.keys().map(String::as_str));
+        let origins = labels;
+        Self {
+            counts,
+            interpreters,
+            truths,
+            cells,
+            overheads,
+            footprints,
+            companies,
+            origins,
+            provenances,
+        }
     }
 }
 
@@ -65,6 +85,17 @@ impl Findings {
     /// How many records of each sort there are.
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// Where the records come from, in one line; nothing without a record.
+    pub(super) fn provenance(&self) -> Option<String> {
+        let one = |it: &Provenance| {
+            let revision = it.revision.as_deref().unwrap_or("outside git");
+            let (run, tollgate, host, seed) = (&it.run, &it.tollgate, &it.host, it.seed);
+            format!("Run {run}, Tollgate {tollgate} ({revision}) on {host}, seed {seed}.")
+        };
+        let told: Vec<_> = self.provenances.iter().map(one).collect();
+        (!told.is_empty()).then(|| told.join(" "))
     }
 
     /// The strategies that have cells: the baseline first, then by name.

@@ -3,7 +3,8 @@
 use super::{
     findings::{Findings, by_name},
     interpreters::{Place, merge},
-    words::{blank_repeated, plain, table},
+    table::Table,
+    words::plain,
 };
 use crate::record::{FootprintRecord, VerdictWord};
 
@@ -12,15 +13,12 @@ frames: below the body of a module that another one imports; nested imports: how
 stack; left: blocks of memory and references that stay after each of 1,000 installations and removals.
 ";
 
-/// The table, and a sentence for each change of the import state. Empty without a footprint.
-pub(super) fn footprints(findings: &Findings) -> String {
+/// The table, and a sentence for each change of the import state. Nothing without a footprint.
+pub(super) fn footprints(findings: &Findings) -> Option<Table> {
     let mut strategies: Vec<_> =
         findings.footprints.iter().map(|footprint| by_name(&footprint.strategy)).collect();
     strategies.sort_unstable();
     strategies.dedup();
-    if strategies.is_empty() {
-        return String::new();
-    }
     let mut rows = Vec::new();
     let mut sentences = Vec::new();
     for (_, strategy) in strategies {
@@ -33,9 +31,8 @@ pub(super) fn footprints(findings: &Findings) -> String {
             sentences.extend(texts.iter().map(sentence));
         }
     }
-    blank_repeated(&mut rows);
     let header = ["strategy", "interpreters", "frames", "nested imports", "left"];
-    table(&header, &rows) + LEGEND + &sentences.concat()
+    Table::new(header, rows, LEGEND.to_owned() + &sentences.concat())
 }
 
 /// What `told` says of a strategy's footprints, with the interpreters on which it is the same.
@@ -101,6 +98,9 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        insta::assert_snapshot!("footprints", super::footprints(&findings));
+        insta::assert_snapshot!(
+            "footprints",
+            super::footprints(&findings).expect("footprints").text()
+        );
     }
 }

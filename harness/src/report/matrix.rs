@@ -9,7 +9,8 @@ use super::{
     findings::{Findings, disturbances, event_order, is_judged},
     interpreters::{Place, merge},
     ratio,
-    words::{blank_repeated, count, table},
+    table::Table,
+    words::count,
 };
 use crate::record::VerdictWord;
 
@@ -18,20 +19,23 @@ const WORKLOAD: &str = "cold-100";
 
 /// One line that says what is shown, the table, and how to read it. Empty without cells.
 pub(super) fn matrix(findings: &Findings) -> String {
-    if findings.cells.is_empty() {
-        return String::new();
-    }
+    let told = |table: Table| format!("{}\n{}", title(findings), table.text());
+    matrix_table(findings).map(told).unwrap_or_default()
+}
+
+/// The table and how to read it. Nothing without cells.
+pub(super) fn matrix_table(findings: &Findings) -> Option<Table> {
     let kinds = kinds(findings);
     let mut header = vec!["strategy", "interpreters"];
     header.extend(&kinds);
     header.extend(["program", "cost"]);
-    let mut rows: Vec<_> =
-        findings.strategies().iter().flat_map(|name| rows(findings, name, &kinds)).collect();
-    blank_repeated(&mut rows);
-    format!("{}\n{}{}", title(findings), table(&header, &rows), legend())
+    let strategies = findings.strategies();
+    let rows = strategies.iter().flat_map(|name| rows(findings, name, &kinds)).collect();
+    Table::new(header, rows, legend())
 }
 
-fn title(findings: &Findings) -> String {
+/// What the run covers, in one line.
+pub(super) fn title(findings: &Findings) -> String {
     let places = findings.interpreters.places();
     format!(
         "{} under {} on {} ({}).\n",

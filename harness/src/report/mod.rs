@@ -1,11 +1,13 @@
-//! The report on a terminal, rendered from records and from nothing else; and that on candidates, from
-//! what their trials come to.
+//! Reports, rendered from records and from nothing else; and that on candidates, from what their
+//! trials come to.
 //!
-//! Pure text: no colour, and the same for a terminal, a pipe and a file. Each part has a module;
+//! For a terminal it is pure text: no colour, and the same for a terminal, a pipe and a file. Each part
+//! of it has a module, and each other format (`html`, `markdown`, `json`, `junit`, `pyperf`, `chrome`);
 //! what several of them need is in `findings`, `interpreters`, `counts`, `ratio` and `words`.
 
 mod accuracy;
 mod beside;
+mod chrome;
 mod clauses;
 mod company;
 mod comparison;
@@ -19,13 +21,20 @@ mod findings;
 mod fixtures;
 mod footprints;
 mod history;
+mod html;
 mod interpreters;
+mod json;
+mod junit;
+mod markdown;
 mod matrix;
 mod overhead;
+mod pairing;
+mod pyperf;
 mod ratio;
 mod repros;
 mod scenarios;
 mod sentences;
+mod table;
 #[cfg(test)]
 mod tests;
 mod trees;
@@ -34,6 +43,7 @@ mod witnesses;
 mod words;
 
 pub use beside::beside;
+pub use chrome::chrome_trace;
 pub use comparison::comparison;
 pub use deviations::deviations;
 pub use evaluation::{
@@ -41,6 +51,13 @@ pub use evaluation::{
 };
 pub use findings::Findings;
 pub use history::history;
+pub use html::Page;
+use interpreters::Interpreters;
+pub use json::{json, json_schema};
+pub use junit::{CellName, junit};
+pub use markdown::{PARTS, SpliceError, markdown, markdown_part, splice};
+pub use pyperf::pyperf;
+use table::Table;
 
 /// The whole report on one run.
 pub fn text(findings: &Findings) -> String {
@@ -50,9 +67,9 @@ pub fn text(findings: &Findings) -> String {
     paragraphs(&[
         conformance(findings),
         repros::repros(findings),
-        accuracy::deliveries(findings),
-        accuracy::accuracy(findings),
-        footprints::footprints(findings),
+        text_of(accuracy::deliveries(findings)),
+        text_of(accuracy::accuracy(findings)),
+        text_of(footprints::footprints(findings)),
         company::companies(findings),
         overhead(findings),
         summary(findings),
@@ -83,6 +100,18 @@ pub fn overhead(findings: &Findings) -> String {
 /// How many cells there are of each verdict, in one line.
 pub fn summary(findings: &Findings) -> String {
     format!("{}\n", findings.counts)
+}
+
+/// Of several things, the one on the newest interpreter, whose label is `label`.
+pub fn newest<T>(things: impl IntoIterator<Item = T>, label: impl Fn(&T) -> &str) -> Option<T> {
+    let mut things: Vec<_> = things.into_iter().collect();
+    let order = Interpreters::new(things.iter().map(&label));
+    things.sort_by_key(|it| order.place(label(it)));
+    things.pop()
+}
+
+fn text_of(table: Option<Table>) -> String {
+    table.map(Table::text).unwrap_or_default()
 }
 
 /// Parts that say something, with a blank line between them.

@@ -7,7 +7,8 @@ use super::{
     findings::{Findings, by_name},
     interpreters::Place,
     ratio,
-    words::{blank_repeated, explained, listed, plain, table},
+    table::Table,
+    words::{explained, listed, plain},
 };
 use crate::{record::OverheadRecord, strategy::BASELINE};
 
@@ -22,34 +23,39 @@ floor is the A/A row; the sham is a hook that is built and not installed.
 
 /// A table and its legend for each run, in the order of the records. Empty without records.
 pub(super) fn overhead(findings: &Findings) -> String {
-    let runs = distinct(findings.overheads.iter().map(|cost| cost.provenance.run.as_str()));
-    let tables: Vec<_> = runs
-        .iter()
-        .map(|run| {
-            let of_run = |cost: &&OverheadRecord| cost.provenance.run == *run;
-            let costs: Vec<_> = findings.overheads.iter().filter(of_run).collect();
-            let title = if runs.len() > 1 { format!("Run {run}:\n") } else { String::new() };
-            title + &one_run(findings, &costs)
-        })
-        .collect();
-    tables.join("\n")
+    let tables = overhead_tables(findings);
+    let is_one_run = tables.windows(2).all(|two| two[0].0 == two[1].0);
+    let title = |run: &str| if is_one_run { String::new() } else { format!("Run {run}:\n") };
+    let told: Vec<_> =
+        tables.iter().map(|(run, table)| title(run) + &table.clone().text()).collect();
+    told.join("\n")
 }
 
-fn one_run(findings: &Findings, costs: &[&OverheadRecord]) -> String {
+/// The runs in the order of the records, each with its table of times and how to read it, and the one
+/// of instructions where these were counted.
+pub(super) fn overhead_tables(findings: &Findings) -> Vec<(&str, Table)> {
+    let runs = distinct(findings.overheads.iter().map(|cost| cost.provenance.run.as_str()));
+    let one = |run| {
+        let of_run = |cost: &&OverheadRecord| cost.provenance.run == run;
+        let costs: Vec<_> = findings.overheads.iter().filter(of_run).collect();
+        let tables = [one_run(findings, &costs), counts(findings, &costs)];
+        tables.into_iter().flatten().map(move |table| (run, table))
+    };
+    runs.into_iter().flat_map(one).collect()
+}
+
+fn one_run(findings: &Findings, costs: &[&OverheadRecord]) -> Option<Table> {
     let places = findings.places(costs.iter().map(|cost| cost.interpreter.label.as_str()));
     let mut header = vec!["workload", "strategy"];
     header.extend(places.iter().map(|place| findings.interpreters.name(*place)));
     let is_fit = controls::fitness(costs).is_ok();
-    let mut rows = rows(findings, costs, &places, is_fit);
-    blank_repeated(&mut rows);
-    table(&header, &rows)
-        + LEGEND
+    let legend = LEGEND.to_owned()
         + &detectable(costs)
         + &controls::controls(findings, costs)
         + &controls::conditions(costs)
         + &tails(costs)
-        + &void(findings, costs)
-        + &counts(findings, costs, &places)
+        + &void(findings, costs);
+    Table::new(header, rows(findings, costs, &places, is_fit), legend)
 }
 
 fn rows(
@@ -110,12 +116,10 @@ fn mark(cost: &OverheadRecord, is_fit: bool) -> &str {
     }
 }
 
-/// What callgrind counted: one row a workload and strategy. Empty where it was not asked.
-fn counts(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> String {
+/// What callgrind counted: one row a workload and strategy. Nothing where it was not asked.
+fn counts(findings: &Findings, costs: &[&OverheadRecord]) -> Option<Table> {
     let counted: Vec<_> = costs.iter().filter(|cost| cost.counted.is_some()).copied().collect();
-    if counted.is_empty() {
-        return String::new();
-    }
+    let places = findings.places(costs.iter().map(|cost| cost.interpreter.label.as_str()));
     let mut header = vec!["instructions", "strategy"];
     header.extend(places.iter().map(|place| findings.interpreters.name(*place)));
     let mut arms: Vec<(&str, &str)> = Vec::new();
@@ -136,14 +140,13 @@ fn counts(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> S
             format!("{:+.2} % ({:+.0})", 100.0 * (it.ratio - 1.0), it.added)
         })
     };
-    let mut rows: Vec<Vec<String>> = arms
+    let rows: Vec<Vec<String>> = arms
         .iter()
         .map(|arm| {
             let titles = [arm.0.to_owned(), title(arm.1).to_owned()];
             titles.into_iter().chain(places.iter().map(|place| on(place, *arm))).collect()
         })
         .collect();
-    blank_repeated(&mut rows);
     let repeats = counted.iter().filter_map(|cost| cost.counted.as_ref());
     let [made, differ] =
         repeats.fold([0, 0], |sum, it| [sum[0] + it.repeats[0], sum[1] + it.repeats[1]]);
@@ -151,7 +154,7 @@ fn counts(findings: &Findings, costs: &[&OverheadRecord], places: &[Place]) -> S
         "Instructions relative to `none`, the mean over hash seeds, and how many are added to each import,\n\
          statement or event. Of {made} counts that were repeated {differ} came out differently.\n"
     );
-    format!("\n{}{told}", table(&header, &rows))
+    Table::new(header, rows, told)
 }
 
 /// Where the slow samples say something else than the fast ones. Empty where they never do.

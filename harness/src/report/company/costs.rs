@@ -3,22 +3,22 @@
 use super::fact::CompanyFact;
 use crate::{
     record::OverheadRecord,
-    report::{findings::Findings, ratio, words::table},
+    report::{findings::Findings, ratio, table::Table},
 };
 
-/// The costs of crowds, divided by how many there are: one row a strategy. Empty without any.
-pub(super) fn costs(findings: &Findings) -> String {
+const LEGEND: &str =
+    "Its part of what they cost together when 100 modules are imported; one alone may cost less.\n";
+
+/// The costs of crowds, divided by how many there are: one row a strategy. Nothing without any.
+pub(in crate::report) fn costs(findings: &Findings) -> Option<Table> {
     let crowd = findings.companies.iter().map(|CompanyFact { copies, .. }| *copies).max();
-    let Some(crowd) = crowd.filter(|copies| *copies > 1) else { return String::new() };
+    let crowd = crowd.filter(|copies| *copies > 1)?;
     let suffix = format!(" \u{d7}{crowd}");
     let of_crowds: Vec<(&str, &OverheadRecord)> = findings
         .overheads
         .iter()
         .filter_map(|cost| Some((cost.strategy.strip_suffix(&suffix)?, cost)))
         .collect();
-    if of_crowds.is_empty() {
-        return String::new();
-    }
     let places = findings.places(of_crowds.iter().map(|(_, cost)| cost.interpreter.label.as_str()));
     let mut strategies: Vec<_> = of_crowds.iter().map(|(strategy, _)| *strategy).collect();
     strategies.sort_unstable();
@@ -35,8 +35,7 @@ pub(super) fn costs(findings: &Findings) -> String {
     let mut header = vec![format!("each of {crowd} costs")];
     header.extend(places.iter().map(|place| findings.interpreters.name(*place).to_owned()));
     let rows: Vec<Vec<String>> = strategies.iter().map(row).collect();
-    table(&header, &rows)
-        + "Its part of what they cost together when 100 modules are imported; one alone may cost less.\n"
+    Table::new(header, rows, LEGEND)
 }
 
 fn share(cost: &OverheadRecord, crowd: usize) -> String {

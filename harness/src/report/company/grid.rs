@@ -6,7 +6,7 @@ use super::{
     fact::FateFact,
     sums::{Beside, Meeting, Sums},
 };
-use crate::report::words::{MINUS, table};
+use crate::report::{table::Table, words::MINUS};
 
 const LEGEND: &str = "\
 \u{2212} loses events, 2 reports them twice, ! reports wrongly in another way, \u{2020} reports after its removal,
@@ -37,12 +37,12 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Strategies beside strategies, then beside neighbours and their like.
-pub(super) fn grid(sums: &Sums<'_>, names: &Names<'_>) -> String {
-    pairs(sums, names) + "\n" + &beside_others(sums, names) + LEGEND
+/// Strategies beside strategies, then beside neighbours and their like. None if there are none.
+pub(super) fn grid(sums: &Sums<'_>, names: &Names<'_>) -> Vec<Table> {
+    [pairs(sums, names), beside_others(sums, names)].into_iter().flatten().collect()
 }
 
-fn pairs(sums: &Sums<'_>, names: &Names<'_>) -> String {
+fn pairs(sums: &Sums<'_>, names: &Names<'_>) -> Option<Table> {
     let mut header = vec!["strategy".to_owned(), "beside".to_owned()];
     header.extend((1..=names.strategies.len()).map(|number| number.to_string()));
     let row = |(index, strategy): (usize, &&str)| {
@@ -51,10 +51,10 @@ fn pairs(sums: &Sums<'_>, names: &Names<'_>) -> String {
         titles.into_iter().chain(names.strategies.iter().map(beside)).collect()
     };
     let rows: Vec<Vec<String>> = names.strategies.iter().enumerate().map(row).collect();
-    table(&header, &rows)
+    Table::new(header, rows, "")
 }
 
-fn beside_others(sums: &Sums<'_>, names: &Names<'_>) -> String {
+fn beside_others(sums: &Sums<'_>, names: &Names<'_>) -> Option<Table> {
     let likes = sums.fates.keys().chain(&sums.changed).find_map(|(_, beside)| match beside {
         Beside::Likes(count) => Some(*count),
         _ => None,
@@ -70,7 +70,7 @@ fn beside_others(sums: &Sums<'_>, names: &Names<'_>) -> String {
         row.extend(likes.map(|count| of(Beside::Likes(count))));
         row
     };
-    table(&header, &names.strategies.iter().map(row).collect::<Vec<_>>())
+    Table::new(header, names.strategies.iter().map(row).collect(), LEGEND)
 }
 
 fn mark(sums: &Sums<'_>, meeting: &Meeting<'_>) -> String {

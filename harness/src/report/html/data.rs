@@ -1,0 +1,242 @@
+//! The cells as compact data. What is equal is there once: most cells differ from those of other
+//! interpreters in nothing, so ten thousand of them take about a megabyte.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+
+use super::pool::Pool;
+use crate::{
+    record::{CellRecord, SourceRecord, TruthRecord, TruthWord, VerdictWord},
+    report::{
+        findings::by_name,
+        interpreters::Interpreters,
+        pairing::{Pairing, claims, pairing},
+    },
+    span::Trace,
+};
+
+/// Kind, and the clause.
+type Divergence = (usize, usize);
+/// Event, and happened, seen, wrong, misplaced, misstated, claimed.
+type Counts = (usize, [usize; 6]);
+/// Verdict, flags, reason, divergences, counts, pairing.
+type Drawn = (u8, u8, i64, Vec<Divergence>, Vec<Counts>, i64);
+
+/// Interpreter and scenario, by their numbers.
+type Place = (usize, usize);
+
+/// What is known so far. Records may come in any order, so sides are set together at the end.
+#[derive(Default)]
+pub(super) struct Data {
+    interpreters: Pool<String>,
+    scenarios: Pool<String>,
+    strategies: Pool<String>,
+    texts: Pool<String>,
+    truths: HashMap<Place, (TruthWord, Option<usize>, usize)>,
+    shown: Pool<Shown>,
+    cells: HashMap<(usize, Place), usize>,
+}
+
+/// What a cell shows, apart from where.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Shown {
+    verdict: VerdictWord,
+    reason: Option<usize>,
+    divergences: Vec<Divergence>,
+    tally: Vec<Counts>,
+    /// Event, module, outcome, thread.
+    observed: Vec<[usize; 4]>,
+}
+
+/// The shape that `page.js` reads. Numbers name entries of the lists; −1 is nothing.
+#[derive(Serialize)]
+struct Wire<'a> {
+    /// Labels and short names, by version.
+    interpreters: Vec<[&'a str; 2]>,
+    strategies: Vec<&'a str>,
+    scenarios: Vec<&'a str>,
+    sources: Vec<Option<&'a SourceRecord>>,
+    texts: Vec<String>,
+    /// Happened, reported, marks: texts.
+    pairings: Vec<[usize; 3]>,
+    /// `[verdict, flags, reason, [[kind, clause]…], [[event, counts…]…], pairing]`
+    shown: Vec<Drawn>,
+    /// For each strategy, scenario and interpreter what is shown.
+    cells: Vec<i64>,
+    /// For each scenario and interpreter: the truth, its reason, its text.
+    truths: Vec<Option<(TruthWord, i64, usize)>>,
+}
+
+impl Data {
+    pub(super) fn truth(&mut self, record: &TruthRecord) {
+        let place = self.place(&record.interpreter.label, &record.scenario);
+        let reason = record.reason.as_deref().map(|it| self.texts.add(it));
+        let trace = self.texts.add(record.recorded.as_str());
+        self.truths.entry(place).or_insert((record.truth, reason, trace));
+    }
+
+    pub(super) fn cell(&mut self, record: &CellRecord) {
+        let place = self.place(&record.interpreter.label, &record.scenario);
+        let strategy = self.strategies.add(record.strategy.as_str());
+        let texts = &mut self.texts;
+        let divergences = record.divergences.iter();
+        let divergences = divergences.map(|it| (texts.add(&*it.kind), texts.add(&*it.text)));
+        let divergences = divergences.collect();
+        let tally = record.tally.iter().map(|it| {
+            let claimed = usize::from(it.claimed);
+            let counts = [it.truth, it.seen, it.wrong, it.misplaced, it.misstated, claimed];
+            (texts.add(&*it.event), counts)
+        });
+        let tally = tally.collect();
+        let observed = record.observed.iter().map(|it| {
+            [texts.add(&*it.event), texts.add(&*it.module), texts.add(&*it.outcome), it.thread]
+        });
+        let shown = Shown {
+            verdict: record.verdict,
+            divergences,
+            tally,
+            observed: observed.collect(),
+            reason: record.reason.as_deref().map(|it| self.texts.add(it)),
+        };
+        let shown = self.shown.add(&shown);
+        self.cells.entry((strategy, place)).or_insert(shown);
+    }
+
+    fn place(&mut self, label: &str, scenario: &str) -> Place {
+        (self.interpreters.add(label), self.scenarios.add(scenario))
+    }
+
+    /// The data as JSON, everything in the order in which it is shown.
+    pub(super) fn finish(self, order: &Interpreters, sources: &[SourceRecord]) -> String {
+        let Self { interpreters, scenarios, strategies, texts, truths, shown, cells } = self;
+        let interpreters = sorted(interpreters.into_values(), |one| order.place(one));
+        let scenarios = sorted(scenarios.into_values(), str::to_owned);
+        let strategies = sorted(strategies.into_values(), |one| {
+            let (is_hook, name) = by_name(one);
+            (is_hook, name.to_owned())
+        });
+        let mut drawing = Drawing::new(texts.into_values(), shown.into_values());
+        let mut grid = Vec::with_capacity(cells.len());
+        for (strategy, _) in &strategies {
+            for (scenario, _) in &scenarios {
+                for (interpreter, _) in &interpreters {
+                    let place = (*interpreter, *scenario);
+                    let cell = cells.get(&(*strategy, place));
+                    let truth = truths.get(&place).map(|(_, _, trace)| *trace);
+                    grid.push(number(cell.map(|shown| drawing.draw(*shown, truth))));
+                }
+            }
+        }
+        let told = scenarios.iter().flat_map(|(scenario, _)| {
+            let place = |(interpreter, _): &(usize, String)| (*interpreter, *scenario);
+            interpreters.iter().map(place)
+        });
+        let told = told
+            .map(|place| truths.get(&place))
+            .map(|truth| truth.map(|(word, reason, trace)| (*word, number(*reason), *trace)));
+        let by_name: HashMap<_, _> = sources.iter().map(|it| (it.scenario.as_str(), it)).collect();
+        let place = |label: &str| order.place(label).expect("it is of a record");
+        let wire = Wire {
+            interpreters: interpreters
+                .iter()
+                .map(|(_, it)| [&**it, order.name(place(it))])
+                .collect(),
+            strategies: strategies.iter().map(|(_, it)| &**it).collect(),
+            sources: scenarios.iter().map(|(_, it)| by_name.get(it.as_str()).copied()).collect(),
+            scenarios: scenarios.iter().map(|(_, it)| &**it).collect(),
+            pairings: drawing.pairings.into_values(),
+            shown: drawing.drawn,
+            cells: grid,
+            truths: told.collect(),
+            texts: drawing.texts.into_values(),
+        };
+        serde_json::to_string(&wire).expect("lists, numbers and texts are JSON")
+    }
+}
+
+/// Values with the numbers that they had, in the order of `key`.
+fn sorted<K: Ord>(values: Vec<String>, key: impl Fn(&str) -> K) -> Vec<(usize, String)> {
+    let mut sorted: Vec<_> = values.into_iter().enumerate().collect();
+    sorted.sort_by_cached_key(|(_, value)| key(value));
+    sorted
+}
+
+fn number(value: Option<usize>) -> i64 {
+    value.and_then(|it| i64::try_from(it).ok()).unwrap_or(-1)
+}
+
+/// What is shown, set beside the truths that it was judged by.
+struct Drawing {
+    shown: Vec<Shown>,
+    /// Texts of records by the numbers that records' parts have.
+    known: Vec<String>,
+    texts: Pool<String>,
+    pairings: Pool<[usize; 3]>,
+    done: BTreeMap<(usize, Option<usize>), usize>,
+    drawn: Vec<Drawn>,
+}
+
+impl Drawing {
+    fn new(known: Vec<String>, shown: Vec<Shown>) -> Self {
+        let mut texts = Pool::default();
+        for text in &known {
+            texts.add(text.as_str());
+        }
+        let (pairings, done, drawn) = (Pool::default(), BTreeMap::new(), Vec::new());
+        Self { shown, known, texts, pairings, done, drawn }
+    }
+
+    /// The number of what is drawn.
+    fn draw(&mut self, number_of_shown: usize, truth: Option<usize>) -> usize {
+        if let Some(done) = self.done.get(&(number_of_shown, truth)) {
+            return *done;
+        }
+        let shown = self.shown[number_of_shown].clone();
+        let is_judged = matches!(shown.verdict, VerdictWord::Conforms | VerdictWord::Diverges);
+        let pairing = truth.filter(|_| is_judged).and_then(|truth| self.pair(&shown, truth));
+        let flags = shown.divergences.iter().fold(0, |flags, (kind, _)| {
+            flags
+                | match self.known[*kind].as_str() {
+                    "missing" => 1,
+                    "disturbed" => 4,
+                    _ => 2,
+                }
+        });
+        let verdict = match shown.verdict {
+            VerdictWord::Conforms => 0,
+            VerdictWord::Diverges => 1,
+            VerdictWord::NotApplicable => 2,
+            VerdictWord::Inconclusive => 3,
+        };
+        let reason = number(shown.reason);
+        let drawn = self.drawn.len();
+        self.drawn.push((verdict, flags, reason, shown.divergences, shown.tally, number(pairing)));
+        self.done.insert((number_of_shown, truth), drawn);
+        drawn
+    }
+
+    fn pair(&mut self, shown: &Shown, truth: usize) -> Option<usize> {
+        let text = |number: usize| self.known[number].clone();
+        let observed = shown.observed.iter().map(|[event, module, outcome, thread]| {
+            crate::record::EventRecord {
+                event: text(*event),
+                module: text(*module),
+                outcome: text(*outcome),
+                thread: *thread,
+                nanos: 0,
+            }
+        });
+        let observed: Vec<_> = observed.collect();
+        let counts = shown.tally.iter().map(|(event, [.., claimed])| crate::record::CountRecord {
+            event: text(*event),
+            claimed: *claimed == 1,
+            ..Default::default()
+        });
+        let claims = claims(&counts.collect::<Vec<_>>());
+        let trace: Trace = self.known[truth].parse().ok()?;
+        let Pairing { happened, reported, rows } = pairing(&trace, &observed, &claims);
+        let texts = [happened, reported, rows].map(|text| self.texts.add(text.as_str()));
+        Some(self.pairings.add(&texts))
+    }
+}

@@ -1,0 +1,177 @@
+//! One page of HTML with everything in it: it needs no network and opens from disk.
+//!
+//! Tables and plots are made here; the cells are compact data, from which `page.js` draws what is
+//! looked at. Whatever comes from records is escaped by the template or is JSON without a `<`.
+
+mod data;
+mod growth;
+mod plot;
+mod pool;
+mod scale;
+mod view;
+
+use data::Data;
+use minijinja::{AutoEscape, Environment, value::Serde};
+use serde::Serialize;
+use view::View;
+
+use super::{Findings, Table, accuracy, company, footprints, matrix, overhead, sentences, truth};
+use crate::record::{InterpreterRecord, Record, SourceRecord, Sources};
+
+const TEMPLATE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// A page that is being made: it takes the records one by one, as [`Findings`] does.
+#[derive(Default)]
+pub struct Page {
+    data: Data,
+}
+
+impl Page {
+    /// Takes the next record.
+    pub fn add(&mut self, record: &Record) {
+        match record {
+            Record::Truth(truth) => self.data.truth(truth),
+            Record::Cell(cell) => self.data.cell(cell),
+            _ => {}
+        }
+    }
+
+    /// The page. `findings` are those of the same records; what scenarios say is shown where it was
+    /// recorded.
+    pub fn finish(self, findings: &Findings, sources: Option<&Sources>) -> String {
+        let sources: &[SourceRecord] = sources.map(|it| &*it.scenarios).unwrap_or_default();
+        let data = self.data.finish(&findings.interpreters, sources);
+        let mut environment = Environment::new();
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        environment.add_template("page", TEMPLATE).expect("the template is part of the program");
+        let template = environment.get_template("page").expect("it was just added");
+        let places = || findings.interpreters.places();
+        let page = template.render(Serde(Content {
+            style: STYLE,
+            script: SCRIPT,
+            data: embedded(&data),
+            title: matrix::title(findings),
+            run: findings.provenances.iter().map(|it| it.run.as_str()).collect(),
+            summary: view::summary(findings),
+            has_cells: !findings.cells.is_empty(),
+            matrix: tables(&[matrix::matrix_table(findings), None]),
+            events: tables(&[accuracy::deliveries(findings), accuracy::accuracy(findings)]),
+            footprints: tables(&[footprints::footprints(findings), None]),
+            sentences: sentences::divergences(findings),
+            plots: plot::plots(findings),
+            growth: growth::plots(findings),
+            costs: view::costs(&overhead::overhead_tables(findings)),
+            names: places().map(|place| findings.interpreters.name(place)).collect(),
+            companies: view::companies(company::by_interpreters(findings)),
+            crowd: tables(&[company::costs(findings), None]),
+            truth: truth::truth(findings),
+            interpreters: places()
+                .filter_map(|place| findings.origins.get(findings.interpreters.label(place)))
+                .collect(),
+            provenances: view::provenances(findings),
+        }));
+        page.expect("the template asks only for what it is given")
+    }
+}
+
+/// What the template asks for.
+#[derive(Serialize)]
+struct Content<'a> {
+    style: &'a str,
+    script: &'a str,
+    data: String,
+    title: String,
+    run: Vec<&'a str>,
+    summary: view::Summary,
+    has_cells: bool,
+    matrix: Vec<View>,
+    events: Vec<View>,
+    footprints: Vec<View>,
+    sentences: String,
+    plots: Vec<plot::Plot>,
+    growth: Vec<growth::Growth>,
+    costs: Vec<View>,
+    names: Vec<&'a str>,
+    companies: Vec<view::CompanyView>,
+    crowd: Vec<View>,
+    truth: String,
+    interpreters: Vec<&'a InterpreterRecord>,
+    provenances: Vec<view::ProvenanceView>,
+}
+
+fn tables(tables: &[Option<Table>]) -> Vec<View> {
+    tables.iter().flatten().map(view::table).collect()
+}
+
+/// JSON that ends no script element and opens no comment in one.
+fn embedded(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        record::{CellRecord, EventRecord, TruthRecord, TruthWord},
+        report::fixtures::{cell, cost, disturbed, divergence, diverging, truth},
+    };
+
+    const ODD: &str = "</script><script>alert(1)</script><!--<b>&\"'";
+
+    fn odd_records() -> Vec<Record> {
+        let observed = EventRecord {
+            event: "import.start".to_owned(),
+            module: ODD.to_owned(),
+            outcome: format!("raised {ODD}"),
+            thread: 1,
+            nanos: 0,
+        };
+        let missing = divergence("missing", "import.start", ODD);
+        let cell = diverging(cell(ODD, ODD, "3.9.1"), &[missing, disturbed(ODD)]);
+        let cell = CellRecord { observed: vec![observed], reason: Some(ODD.to_owned()), ..cell };
+        let Record::Truth(known) = truth(ODD, "3.9.1", (TruthWord::Agreed, None)) else {
+            unreachable!("it is a truth")
+        };
+        let recorded = format!("import {}\n", serde_json::to_string(ODD).expect("JSON"));
+        vec![
+            Record::Truth(TruthRecord { recorded, ..known }),
+            truth(ODD, "3.10.1", (TruthWord::Unknown, Some(ODD))),
+            Record::Cell(cell),
+            Record::Overhead(cost(ODD, "3.9.1", 1.2)),
+        ]
+    }
+
+    fn page(records: Vec<Record>) -> String {
+        let mut page = Page::default();
+        for record in &records {
+            page.add(record);
+        }
+        page.finish(&records.into_iter().collect(), None)
+    }
+
+    #[test]
+    fn nothing_in_a_record_is_obeyed() {
+        let page = page(odd_records());
+        assert!(!page.contains("<script>alert"), "a record opens a script");
+        assert!(!page.contains("<!--<b>"), "a record opens a comment");
+        let ours = TEMPLATE.matches("</script>").count();
+        assert_eq!(page.matches("</script>").count(), ours, "a record ends a script");
+        assert!(page.contains("alert(1)"), "it is shown all the same");
+    }
+
+    #[test]
+    fn the_page_needs_nothing_else() {
+        let page = page(odd_records());
+        for needs in ["src=", "http://", "@import", "url(", "<link"] {
+            assert!(!page.contains(needs), "{needs}");
+        }
+        assert!(page.contains("<html lang=\"en\"") && page.contains("prefers-color-scheme"));
+    }
+
+    #[test]
+    fn a_page_without_records_says_so() {
+        assert!(page(Vec::new()).contains("Nothing was run"));
+    }
+}

@@ -1,0 +1,152 @@
+//! Putting parts of a report between markers of a file that people write.
+//!
+//! ```text
+//! <!-- tollgate: matrix -->
+//! (whatever stands here is replaced)
+//! <!-- /tollgate -->
+//! ```
+
+use std::ops::Range;
+
+use super::{PARTS, markdown_part};
+use crate::report::Findings;
+
+const OPEN: &str = "<!-- tollgate: ";
+const CLOSE: &str = "<!-- /tollgate -->";
+
+/// Markers that cannot be used. Lines are counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpliceError {
+    /// There are none.
+    #[error("there is no marker; expected a line `{OPEN}PART -->` and after it `{CLOSE}`, where \
+             PART is one of {}", PARTS.join(", "))]
+    NoMarker,
+    /// A part that there is not.
+    #[error("line {line}: there is no part `{part}`; expected one of {}", PARTS.join(", "))]
+    NoPart {
+        /// Where.
+        line: usize,
+        /// What stands there.
+        part: String,
+    },
+    /// A marker without its end.
+    #[error("line {0}: expected a line `{CLOSE}` before the next marker and the end of the file")]
+    NotClosed(usize),
+    /// An end without its marker.
+    #[error("line {0}: `{CLOSE}` without a marker before it")]
+    NotOpened(usize),
+    /// The run says nothing of a part.
+    #[error("line {line}: this run says nothing of `{part}`, so nothing was replaced")]
+    Nothing {
+        /// Where.
+        line: usize,
+        /// Which part.
+        part: String,
+    },
+}
+
+/// `text` with the parts between its markers replaced; `command` is what makes them again.
+pub fn splice(text: &str, findings: &Findings, command: &str) -> Result<String, SpliceError> {
+    let slots = slots(text)?;
+    let (mut spliced, mut end) = (String::with_capacity(text.len()), 0);
+    for Slot { line, part, body } in slots {
+        let told = markdown_part(findings, part)
+            .ok_or_else(|| SpliceError::Nothing { line, part: part.to_owned() })?;
+        spliced += &text[end..body.start];
+        let written = format!("<!-- written by `{command}`; do not edit -->\n\n{told}\n");
+        spliced += &written;
+        end = body.end;
+    }
+    Ok(spliced + &text[end..])
+}
+
+/// One pair of markers.
+struct Slot<'a> {
+    line: usize,
+    part: &'a str,
+    /// What stands between them, in bytes.
+    body: Range<usize>,
+}
+
+fn slots(text: &str) -> Result<Vec<Slot<'_>>, SpliceError> {
+    let (mut slots, mut open, mut position) = (Vec::new(), None::<Slot<'_>>, 0);
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let (number, start) = (index + 1, position);
+        position += line.len();
+        let marker = line.trim();
+        if let Some(part) = marker.strip_prefix(OPEN).and_then(|it| it.strip_suffix("-->")) {
+            if let Some(open) = open {
+                return Err(SpliceError::NotClosed(open.line));
+            }
+            let part = part.trim();
+            if !PARTS.contains(&part) {
+                return Err(SpliceError::NoPart { line: number, part: part.to_owned() });
+            }
+            open = Some(Slot { line: number, part, body: position..position });
+        } else if marker == CLOSE {
+            let slot = open.take().ok_or(SpliceError::NotOpened(number))?;
+            slots.push(Slot { body: slot.body.start..start, ..slot });
+        }
+    }
+    match (open, slots.is_empty()) {
+        (Some(open), _) => Err(SpliceError::NotClosed(open.line)),
+        (None, true) => Err(SpliceError::NoMarker),
+        (None, false) => Ok(slots),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{record::Record, report::fixtures::cost};
+
+    fn findings() -> Findings {
+        [Record::Overhead(cost("audit", "3.9.1", 1.03))].into_iter().collect()
+    }
+
+    #[test]
+    fn only_what_stands_between_markers_is_replaced() {
+        let before = "# Mine\n<!-- tollgate: overhead -->\nold\n<!-- /tollgate -->\nand mine";
+        let once = splice(before, &findings(), "make it").expect("spliced");
+        insta::assert_snapshot!(once, @r"
+        # Mine
+        <!-- tollgate: overhead -->
+        <!-- written by `make it`; do not edit -->
+
+        | workload | strategy | 3.9 |
+        | --- | --- | --- |
+        | cold-100 | audit | +3.0 ±1.0 % s |
+
+        Time relative to `none`, sampled in turn in the same run, ± half the width of the 95 % interval; s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row. This run could have seen effects of 1.2 % (80 % power).
+
+        <!-- /tollgate -->
+        and mine
+        ");
+        assert_eq!(splice(&once, &findings(), "make it").expect("spliced"), once);
+    }
+
+    #[test]
+    fn markers_that_cannot_be_used_are_named_with_their_line() {
+        let error = |text: &str| splice(text, &findings(), "").expect_err(text);
+        let part = |part: &str| part.to_owned();
+        for (text, expected) in [
+            ("", SpliceError::NoMarker),
+            ("a\n<!-- /tollgate -->\n", SpliceError::NotOpened(2)),
+            ("<!-- tollgate: overhead -->\n", SpliceError::NotClosed(1)),
+            (
+                "<!-- tollgate: overhead -->\n<!-- tollgate: matrix -->\n<!-- /tollgate -->\n",
+                SpliceError::NotClosed(1),
+            ),
+            (
+                "\n<!-- tollgate: costs -->\n<!-- /tollgate -->\n",
+                SpliceError::NoPart { line: 2, part: part("costs") },
+            ),
+            (
+                "<!-- tollgate: company -->\n<!-- /tollgate -->\n",
+                SpliceError::Nothing { line: 1, part: part("company") },
+            ),
+        ] {
+            assert_eq!(error(text), expected);
+        }
+    }
+}

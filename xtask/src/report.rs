@@ -1,0 +1,208 @@
+//! `cargo xtask report`: what a run recorded, in the format that is asked for.
+
+use std::{collections::HashSet, fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+use tollgate::{
+    expected::{Check, Expectations},
+    layout::Layout,
+    record::{FoundRun, Record},
+    report::{self, Findings, Page},
+    strategy,
+};
+
+use crate::{
+    exit::{Exit, NothingSelected, UsageError},
+    output,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// The run: the name of its folder, a path, or `latest`.
+    #[arg(default_value = "latest")]
+    run: String,
+    /// What to write: `html` into the run's folder, and all else to standard output, unless
+    /// `--output` says otherwise.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Write to a file.
+    #[arg(long, value_name = "FILE", conflicts_with = "splice")]
+    output: Option<PathBuf>,
+    /// For `markdown`: replace what stands between the markers `<!-- tollgate: PART -->` and
+    /// `<!-- /tollgate -->` of a file.
+    #[arg(long, value_name = "FILE")]
+    splice: Option<PathBuf>,
+    /// For `pyperf`: the samples of this strategy alone, so that two files can be compared. For
+    /// `trace`: the strategy.
+    #[arg(long, value_name = "NAME")]
+    strategy: Option<String>,
+    /// For `trace`: the scenario.
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    /// For `trace`: the interpreter, as the run names it; the last one that fits, unless said.
+    #[arg(long, value_name = "VERSION")]
+    python: Option<String>,
+    /// For `junit`: divergences that are expected, with a reason, are no failures.
+    #[arg(long)]
+    allow_expected: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// What `bench` prints.
+    Text,
+    /// One page with everything in it.
+    Html,
+    /// For a comment or a README.
+    Markdown,
+    /// For programs; reports/report.schema.json says what is in it.
+    Json,
+    /// For CI systems.
+    Junit,
+    /// Samples for `python -m pyperf`.
+    Pyperf,
+    /// One cell as a Chrome trace, for Perfetto.
+    Trace,
+}
+
+pub(crate) fn run(flags: &Flags) -> Result<Exit> {
+    check(flags)?;
+    let layout = Layout::of_this_checkout();
+    let run = FoundRun::find(&layout, &flags.run).map_err(|error| UsageError(error.to_string()))?;
+    if let Some(file) = &flags.splice {
+        return splice(flags, &run, file);
+    }
+    let text = match flags.format {
+        Format::Text => report::text(&findings(&run)?),
+        Format::Html => html(&run)?,
+        Format::Markdown => report::markdown(&findings(&run)?, &command(flags, &run)),
+        Format::Json => report::json(records(&run)?),
+        Format::Junit => junit(flags, &layout, &run)?,
+        Format::Pyperf => {
+            let told = report::pyperf(records(&run)?, flags.strategy.as_deref());
+            told.ok_or_else(|| NothingSelected("the run has no such samples".to_owned()))?
+        }
+        Format::Trace => trace(flags, &run)?,
+    };
+    match (&flags.output, flags.format) {
+        (Some(file), _) => fs::write(file, text).with_context(|| file.display().to_string())?,
+        (None, Format::Html) => {
+            let path = run.write_report("report.html", &text)?;
+            output::print(&format!("{}\n", path.display()))?;
+        }
+        (None, _) => output::print(&text)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// A flag that the format has no use for is a mistake, not a wish to be passed over.
+fn check(flags: &Flags) -> Result<(), UsageError> {
+    let Flags { format, splice, strategy, scenario, python, allow_expected, .. } = flags;
+    let is_trace = *format == Format::Trace;
+    let named = is_trace || *format == Format::Pyperf;
+    let uses = [
+        ("--splice", splice.is_some(), *format == Format::Markdown, "markdown"),
+        ("--strategy", strategy.is_some(), named, "pyperf` and `trace"),
+        ("--scenario", scenario.is_some(), is_trace, "trace"),
+        ("--python", python.is_some(), is_trace, "trace"),
+        ("--allow-expected", *allow_expected, *format == Format::Junit, "junit"),
+    ];
+    for (flag, is_given, is_of_use, formats) in uses {
+        if is_given && !is_of_use {
+            return Err(UsageError(format!("`{flag}` is for the formats `{formats}`")));
+        }
+    }
+    if is_trace && (strategy.is_none() || scenario.is_none()) {
+        let message = "a trace is of one cell; expected `--scenario NAME --strategy NAME`";
+        return Err(UsageError(message.to_owned()));
+    }
+    Ok(())
+}
+
+fn records(run: &FoundRun) -> Result<Vec<Record>> {
+    Ok(run.records()?.collect::<Result<_, _>>()?)
+}
+
+fn findings(run: &FoundRun) -> Result<Findings> {
+    Ok(run.records()?.collect::<Result<_, _>>()?)
+}
+
+/// The page of a run.
+pub(crate) fn html(run: &FoundRun) -> Result<String> {
+    let mut page = Page::default();
+    let seen = run.records()?.inspect(|record| {
+        if let Ok(record) = record {
+            page.add(record);
+        }
+    });
+    let findings: Findings = seen.collect::<Result<_, _>>()?;
+    Ok(page.finish(&findings, run.sources()?.as_ref()))
+}
+
+/// What makes the report again, from the same run.
+fn command(flags: &Flags, run: &FoundRun) -> String {
+    let splice = flags.splice.as_ref().map(|file| format!(" --splice {}", file.display()));
+    format!("cargo xtask report {} --format markdown{}", run.name(), splice.unwrap_or_default())
+}
+
+fn splice(flags: &Flags, run: &FoundRun, file: &PathBuf) -> Result<Exit> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let spliced = report::splice(&text, &findings(run)?, &command(flags, run))
+        .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
+    if spliced != text {
+        fs::write(file, spliced).with_context(|| file.display().to_string())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn junit(flags: &Flags, layout: &Layout, run: &FoundRun) -> Result<String> {
+    let strategies = strategy::read_all(&layout.strategies())?;
+    let expectations =
+        Expectations::read(&strategies).map_err(|error| UsageError(error.to_string()))?;
+    let mut check = Check::new(&expectations, false);
+    let seen = run.records()?.inspect(|record| {
+        if let Ok(record) = record {
+            check.add(record);
+        }
+    });
+    let findings: Findings = seen.collect::<Result<_, _>>()?;
+    let new = check.finish().new;
+    let new: HashSet<_> = new
+        .iter()
+        .map(|it| (it.interpreter.as_str(), it.strategy.as_str(), it.scenario.as_str()))
+        .collect();
+    let is_checked = |name: &str| strategies.iter().any(|strategy| strategy.name.as_str() == name);
+    let is_expected = |cell: report::CellName<'_>| {
+        flags.allow_expected && is_checked(cell.1) && !new.contains(&cell)
+    };
+    Ok(report::junit(&findings, &is_expected)?)
+}
+
+fn trace(flags: &Flags, run: &FoundRun) -> Result<String> {
+    let (mut truths, mut found) = (Vec::new(), Vec::new());
+    let scenario = flags.scenario.as_deref();
+    for record in run.records()? {
+        let record = record?;
+        let label = record.interpreter();
+        let is_here = flags.python.as_deref().is_none_or(|it| {
+            label == it || label.strip_prefix(it).is_some_and(|rest| rest.starts_with('.'))
+        });
+        match record {
+            Record::Truth(truth) if is_here && Some(&*truth.scenario) == scenario => {
+                truths.push(truth);
+            }
+            Record::Cell(cell)
+                if is_here
+                    && Some(&*cell.scenario) == scenario
+                    && Some(&*cell.strategy) == flags.strategy.as_deref() =>
+            {
+                found.push(cell);
+            }
+            _ => {}
+        }
+    }
+    let cell = report::newest(found, |cell| &cell.interpreter.label)
+        .ok_or_else(|| NothingSelected("the run has no such cell".to_owned()))?;
+    let truth = truths.iter().find(|it| it.interpreter.label == cell.interpreter.label);
+    Ok(report::chrome_trace(truth, &cell)?)
+}
