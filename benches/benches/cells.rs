@@ -106,6 +106,7 @@ fn shares(matrix: &Matrix, runner: &Runner, in_children: &AtomicU64) {
     let total = begun.elapsed();
     let waited = Duration::from_nanos(in_children.load(Ordering::Relaxed));
     let own = total.saturating_sub(waited);
+    slowest(runner, target, &scenarios, &matrix.strategies);
     let nothing = empty();
     let bare = each(runner, target, std::iter::repeat_n((&nothing, &matrix.baseline), count));
     println!("one at a time: {:.2} ms a cell", milliseconds(whole));
@@ -117,6 +118,24 @@ fn shares(matrix: &Matrix, runner: &Runner, in_children: &AtomicU64) {
     println!("  the scenario and its strategy: {:.0} %", share(waited.saturating_sub(bare)));
     if let Some(faults) = faults(runner, target, &matrix.baseline) {
         println!("  page faults of a child that imports 10 modules: {faults}");
+    }
+}
+
+/// The scenarios that take the most, because a few of them may be most of the mean.
+fn slowest(runner: &Runner, target: &Target, scenarios: &[&Scenario], strategies: &[Strategy]) {
+    let time = |&scenario: &&Scenario| {
+        let cells = strategies.iter().map(|strategy| (scenario, strategy));
+        (each(runner, target, cells), scenario.name.to_string())
+    };
+    let mut times: Vec<_> = scenarios.iter().map(time).collect();
+    times.sort();
+    let median = times[times.len() / 2].0;
+    println!(
+        "the median scenario takes {:.2} ms a cell, and those that take most",
+        milliseconds(median)
+    );
+    for (time, name) in times.iter().rev().take(8) {
+        println!("  {name}: {:.1} ms", milliseconds(*time));
     }
 }
 

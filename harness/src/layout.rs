@@ -58,9 +58,34 @@ impl Layout {
         self.root.join("harness/worker/testimony.py")
     }
 
+    /// What hears the events of candidates.
+    pub fn listener(&self) -> PathBuf {
+        self.root.join("harness/worker/listener.py")
+    }
+
+    /// The candidates that come with Tollgate, one folder each.
+    pub fn candidates(&self) -> PathBuf {
+        self.root.join("harness/candidates")
+    }
+
+    /// Where interpreters are kept that were built from source.
+    pub fn python_builds(&self) -> PathBuf {
+        self.root.join("target/tollgate/pythons")
+    }
+
     /// Where runs leave their records, one folder a run.
     pub fn runs(&self) -> PathBuf {
         self.root.join("target/tollgate/runs")
+    }
+
+    /// What is published.
+    pub fn reports(&self) -> PathBuf {
+        self.root.join("reports")
+    }
+
+    /// Where scripts that show failures are written.
+    pub fn repros(&self) -> PathBuf {
+        self.root.join("target/tollgate/repro")
     }
 
     /// Where the worker is kept as byte code of each interpreter.

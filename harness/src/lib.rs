@@ -12,13 +12,18 @@ pub mod model;
 pub mod scenario;
 pub mod tree;
 
+pub mod contract;
+
 pub mod child;
 pub mod layout;
 pub mod stop;
 
+pub mod build;
 pub mod interpreter;
 pub mod probe;
 pub mod strategy;
+
+pub mod candidate;
 
 pub mod verdict;
 pub mod worker;
@@ -27,8 +32,15 @@ pub mod agreement;
 
 pub mod measure;
 
+pub mod conformance;
+pub mod look;
+
 pub mod fuzz;
 pub mod matrix;
+pub mod repro;
+pub mod shrink;
+
+pub mod evaluation;
 
 pub mod footprint;
 pub mod overhead;
@@ -39,5 +51,9 @@ pub mod bless;
 
 pub mod record;
 
+pub mod compare;
 pub mod expected;
+pub mod history;
 pub mod report;
+
+pub mod publish;

@@ -21,7 +21,7 @@ fn limits() -> Limits {
         deadline: Duration::from_secs(1),
         output_bytes: 1 << 20,
         answer_bytes: 1 << 20,
-        memory_bytes: Some(512 << 20),
+        memory_bytes: Some(256 << 20),
         open_files: 64,
         file_bytes: Some(64 << 20),
         ..Limits::default()

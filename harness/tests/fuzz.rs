@@ -61,9 +61,11 @@ fn a_seed_makes_the_same_program_each_time() {
 
 fn on_panel<T>(targets: &[Target], fault: Option<Fault>, work: impl FnOnce(&Panel<'_>) -> T) -> T {
     let recorder = strategy::read(&layout().recorder()).expect("a recorder");
+    let testimony = strategy::read(&layout().testimony()).expect("a testimony");
     let baseline = without_hook();
     let runner = || Runner::new(Zygotes::new(Limits::default()));
-    work(&Panel { targets, recorder: &recorder, baseline: &baseline, runner: &runner, fault })
+    let (recorder, testimony, baseline) = (&recorder, &testimony, &baseline);
+    work(&Panel { targets, recorder, testimony, baseline, runner: &runner, fault })
 }
 
 fn plan(cases: u64) -> Plan {
@@ -78,6 +80,7 @@ fn the_model_and_the_interpreters_agree_on_random_programs() {
         assert_eq!(told.collect::<Vec<_>>(), Vec::<String>::new());
         assert_eq!(tally.programs, 400);
         assert!(tally.compared * 10 >= tally.programs * 9, "{tally:?}");
+        assert!(tally.testified * 6 >= tally.cells, "{tally:?}");
     });
 }
 

@@ -24,9 +24,10 @@ def write(key, value):
 
 
 def flush():
-    """Sends what was written, so that no crash later on can take it back.
+    """Sends what was written.
 
-    Not frame by frame: each time the harness wakes up, and a cell is as short as that is long.
+    Not frame by frame, and a cell's whole answer at its end: each time the harness wakes up, and a cell
+    is as short as that is long. What a child that ends before has written is no whole answer anyway.
     """
     rest = memoryview(b"".join(PENDING))
     PENDING.clear()
@@ -122,9 +123,12 @@ class Strategy:
         self.uninstall, self.finish = pair
 
     def end(self):
-        """Has the strategy report what it knows only when the program has ended."""
+        """Has the strategy report what it knows only when the program has ended.
+
+        A text that it returns is for the harness as it is.
+        """
         with Phase("in finish()", self.path):
-            self.finish()
+            return self.finish()
 
     def read(self, stderr, emit):
         """Has the strategy report what the interpreter wrote; returns what the program wrote."""
@@ -218,17 +222,17 @@ def observe(request, probe):
     if not strategy.describe() or "options" not in request and strategy.options():
         # another process is needed, or none
         return
-    flush()
     strategy.install(probe.emit)
     warnings.install()
     probe.drain()
     error = run(*observed)
-    strategy.end()
+    told = strategy.end()
     events, warned = probe.drain(), list(map(repr, warnings.texts))
     loaded = list(modules)
     write("thread", str(THREAD.get_ident()))
     write("events", events)
-    flush()
+    if type(told) is str:
+        write("told", told)
     report_ending(error)
     write("modules", "\n".join(map(text, loaded)))
     write("warnings", "\n".join(warned))

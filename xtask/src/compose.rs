@@ -6,8 +6,8 @@ use tollgate::{
     composition::{self, Hooks, WORKLOAD},
     layout::Layout,
     matrix::{Ledger, Matrix},
-    record::{Book, Inputs, Timing},
-    strategy::{self, Strategy},
+    record::{Book, Inputs, Key, Shard, Timing},
+    strategy::{self, BASELINE, Strategy},
     worker::{Runner, Target},
 };
 
@@ -28,7 +28,7 @@ impl Composition {
         layout: &Layout,
         matrix: &Matrix,
         runner: &Runner,
-        timing: Timing,
+        (timing, shard): (Timing, Option<Shard>),
     ) -> io::Result<Option<Self>> {
         if timing != Timing::Copies {
             return Ok(None);
@@ -50,8 +50,20 @@ impl Composition {
             let crowds = composition::crowds(runner, target, &hooks.strategies)?;
             Ok((target.clone(), crowds))
         };
-        let crowds = matrix.targets.iter().map(crowds).collect::<io::Result<_>>()?;
-        let companies = composition::count(&hooks, &matrix.scenarios, runner, &matrix.targets);
+        let crowds = matrix.targets.iter().map(crowds).collect::<io::Result<Vec<_>>>()?;
+        let is_due = |[interpreter, scenario, company, removal]: [&str; 4]| {
+            let key = Key::Composition { interpreter, scenario, company, removal };
+            shard.is_none_or(|shard| shard.owns(key))
+        };
+        let stage = (runner, &matrix.targets[..]);
+        let companies = composition::count(&hooks, &matrix.scenarios, stage, &is_due);
+        let workload = WORKLOAD.name();
+        let is_due = |(target, _): &(Target, _)| {
+            let interpreter = &target.interpreter.label();
+            let key = Key::Cost { interpreter, workload, strategy: BASELINE };
+            shard.is_none_or(|shard| shard.owns(key))
+        };
+        let crowds = crowds.into_iter().filter(is_due).collect();
         Ok(Some(Self { hooks, companies, crowds }))
     }
 

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use tollgate::{interpreter::SelectError, record::ResumeError, scenario::LoadErrors};
+use tollgate::{
+    build::BuildError, interpreter::SelectError, record::ResumeError, scenario::LoadErrors,
+};
 
 use crate::interrupt::Signal;
 
@@ -11,11 +13,16 @@ pub(crate) const TABLE: &str = "\
 Exit codes:
   0  done; what strategies got wrong is in the report, and was expected
   1  a trace does not hold, a cell shows nothing, the model is wrong, or `bless` refuses
-  2  wrong usage, a bad scenario or strategy, or a run that cannot go on; nothing was run
-  3  a strategy diverges in what nobody expects, or no longer in what is expected of it
-  4  nothing to run: no usable interpreter, or no scenario or strategy fits the filters
-  5  the surroundings failed: the probe does not build, or a file cannot be written
+  2  wrong usage, a bad scenario, strategy, candidate or patch, or a run that cannot go on; nothing was run
+  3  a strategy diverges in what nobody expects, or no longer in what is expected of it; a candidate
+     does not keep its contract; a mutant survives
+  4  nothing to run: no usable interpreter, or no scenario, strategy or candidate fits the filters; nothing
+     that `compare` could compare
+  5  the surroundings failed: the probe or an interpreter does not build, or a file cannot be written
   6  the run is unfit to say what anything costs: its controls failed
+  7  `compare --fail-on behaviour`: behaviour has changed (costs may have, too)
+  8  `compare --fail-on cost`: something is slower
+  9  `compare --fail-on`: nothing has changed that was shown, but not all was shown
   130, 143  ended early by Ctrl-C (SIGINT), by SIGTERM; what was recorded is intact";
 
 /// How a task ended.
@@ -25,7 +32,8 @@ pub(crate) enum Exit {
     Done,
     /// A trace does not hold, a cell shows nothing, the model is wrong, or `bless` refuses.
     Unsound,
-    /// A strategy diverges in what nobody expects, or no longer in what is expected of it.
+    /// A strategy diverges in what nobody expects, or no longer in what is expected of it; a candidate
+    /// does not keep its contract; a mutant survives.
     Unexpected,
     /// Wrong usage, a bad scenario or strategy, or a run that cannot go on.
     Usage,
@@ -35,6 +43,12 @@ pub(crate) enum Exit {
     Surroundings,
     /// The controls of a run failed: what it says of costs is not to be believed.
     Unfit,
+    /// Behaviour has changed from one run to another.
+    BehaviourChanged,
+    /// Something is slower than in another run.
+    Slower,
+    /// Whether something has changed was not shown.
+    Inconclusive,
     /// Ended early by a signal.
     Signalled(Signal),
 }
@@ -57,6 +71,12 @@ impl Exit {
             Some(SelectError::Host(_)) | None => {}
             Some(_) => return Self::Nothing,
         }
+        if matches!(
+            error.downcast_ref::<BuildError>(),
+            Some(BuildError::NoSource { .. } | BuildError::Patch { .. })
+        ) {
+            return Self::Usage;
+        }
         if error.is::<LoadErrors>() || error.is::<UsageError>() {
             return Self::Usage;
         }
@@ -74,6 +94,9 @@ impl From<Exit> for ExitCode {
             Exit::Nothing => 4,
             Exit::Surroundings => 5,
             Exit::Unfit => 6,
+            Exit::BehaviourChanged => 7,
+            Exit::Slower => 8,
+            Exit::Inconclusive => 9,
             Exit::Signalled(signal) => signal.exit_code(),
         })
     }

@@ -49,10 +49,12 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
     let targets = targets(&layout, interpreter::select(&flags.python)?)?;
     let recorder = strategy::read(&layout.recorder())?;
+    let testimony = strategy::read(&layout.testimony())?;
     let baseline = baseline(&strategy::read_all(&layout.strategies())?)?;
     let panel = Panel {
         targets: &targets,
         recorder: &recorder,
+        testimony: &testimony,
         baseline: &baseline,
         runner: &|| flags.isolation.runner().map_err(std::io::Error::other),
         fault: None,
@@ -85,10 +87,11 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
 }
 
 fn summary(tally: &Tally, interpreters: usize, took: Duration) -> Vec<String> {
-    let Tally { programs, compared, cells, spans, abstained } = tally;
+    let Tally { programs, compared, cells, testified, spans, abstained } = tally;
     let mut lines = vec![
         format!("{programs} programs, {compared} of them compared on {interpreters} interpreters"),
         format!("{cells} comparisons of {spans} spans in {:.1} s", took.as_secs_f64()),
+        format!("in {testified} of them the modules spoke too"),
     ];
     let left_alone: u64 = abstained.values().sum();
     if left_alone > 0 {

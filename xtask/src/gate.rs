@@ -15,9 +15,15 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// What is expected of `strategies`; nothing in scenarios of the user's own.
-    pub(crate) fn of(selection: &Selection, strategies: &[Strategy]) -> Result<Self> {
+    /// What is expected of `strategies`; nothing in scenarios of the user's own. A shard of a run has
+    /// not all the cells in which a pattern may hold.
+    pub(crate) fn of(
+        selection: &Selection,
+        is_undivided: bool,
+        strategies: &[Strategy],
+    ) -> Result<Self> {
         let (is_ours, is_whole) = selection.is_ours_and_whole();
+        let is_whole = is_whole && is_undivided;
         let strategies = if is_ours { strategies } else { &[] };
         let expectations = Expectations::read(strategies);
         let expectations = expectations.map_err(|error| UsageError(error.to_string()))?;

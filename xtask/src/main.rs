@@ -4,25 +4,37 @@
 
 mod bench;
 mod bless;
+mod built;
 mod calibrate;
+mod cell;
 mod check;
+mod compare;
 mod compose;
 mod doctor;
 mod doctor_measures;
+mod evaluate;
 mod exit;
 mod fuzz;
 mod gate;
 mod growth;
+mod history;
 mod interrupt;
 mod isolation;
 mod list;
+mod merge;
+mod mutants;
 mod output;
+mod patch_costs;
 mod progress;
+mod publish;
+mod repro;
 mod rivals;
 mod run;
 mod schema;
 mod selection;
 mod session;
+mod shard;
+mod shrink;
 mod timed;
 mod trace;
 mod trial;
@@ -46,12 +58,28 @@ enum Task {
     Bench(bench::Flags),
     /// Run every scenario under every strategy, without timing.
     Check(check::Flags),
+    /// Hold two runs against each other: what behaves differently, what costs more.
+    Compare(compare::Flags),
+    /// Show what a strategy cost, run by run, and where that changed.
+    History(history::Flags),
+    /// Publish the results of a full run in `reports/` and the README.
+    Publish(publish::Flags),
+    /// Put the parts of a run together (`--shard`), as if one machine had run all of it.
+    Merge(merge::Flags),
+    /// Hold candidates for gh-149466 against their contracts.
+    Evaluate(evaluate::Flags),
+    /// See whether the scenarios find out every proposal that is broken on purpose.
+    Mutants(mutants::Flags),
     /// Compare the model with the interpreters on random programs.
     Fuzz(fuzz::Flags),
     /// List scenarios, strategies or interpreters.
     List(list::Flags),
     /// Show what happens in one scenario beside what one strategy reports.
     Trace(trace::Flags),
+    /// Write a plain Python script that shows what a strategy gets wrong in a scenario.
+    Repro(repro::Flags),
+    /// Make a scenario smaller while what a strategy gets wrong in it stays.
+    Shrink(shrink::Flags),
     /// Write the traces of scenarios from what all witnesses agree on, and show what changes.
     Bless(bless::Flags),
     /// Count how often the measurement of costs is right here: false alarms, detection, bias.
@@ -68,9 +96,17 @@ fn main() -> ExitCode {
     let result = match Flags::parse().task {
         Task::Bench(flags) => bench::run(&flags),
         Task::Check(flags) => check::run(&flags),
+        Task::Compare(flags) => compare::run(&flags),
+        Task::History(flags) => history::run(&flags),
+        Task::Publish(flags) => publish::run(&flags),
+        Task::Merge(flags) => merge::run(&flags),
+        Task::Evaluate(flags) => evaluate::run(&flags),
+        Task::Mutants(flags) => mutants::run(&flags),
         Task::Fuzz(flags) => fuzz::run(&flags),
         Task::List(flags) => list::run(&flags),
         Task::Trace(flags) => trace::run(&flags),
+        Task::Repro(flags) => repro::run(&flags),
+        Task::Shrink(flags) => shrink::run(&flags),
         Task::Bless(flags) => bless::run(&flags),
         Task::Calibrate(flags) => calibrate::run(&flags),
         Task::Growth(flags) => growth::run(&flags),

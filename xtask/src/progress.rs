@@ -67,6 +67,10 @@ impl Ledger for Shown<'_> {
         self.book.has_cell(target, scenario, strategy)
     }
 
+    fn is_due(&self, target: &Target, scenario: &Scenario, strategy: &Strategy) -> bool {
+        self.book.is_due(target, scenario, strategy)
+    }
+
     fn keep(&self, finding: Finding<'_>) {
         self.book.keep(finding);
         self.bar.inc(1);

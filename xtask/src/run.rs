@@ -5,17 +5,19 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use tollgate::{
     expected,
-    record::{self, Measuring, Timing},
+    record::{self, Measuring, RunFolder, Shard, Timing},
     report::{self, Findings},
 };
 
 use crate::{
     exit::Exit,
+    gate::Gate,
     interrupt::{Interrupt, Signal},
     isolation::Isolation,
     output,
     selection::Selection,
     session::Session,
+    shard,
 };
 
 /// What both `check` and `bench` are told.
@@ -28,6 +30,10 @@ pub(crate) struct Request {
     /// Seed of all that is random; printed with every run.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
+    /// Run one of N parts, which `cargo xtask merge` puts together again: K/N, or `auto` to take K and
+    /// N from the variables of a job array or a CI matrix. All parts need the same `--seed`.
+    #[arg(long, value_name = "K/N|auto", requires = "seed", value_parser = shard::parse)]
+    shard: Option<Shard>,
     /// Go on with a run that was ended early, with what it was told: its name, its folder, or
     /// `latest`.
     #[arg(long, value_name = "RUN", exclusive = true)]
@@ -43,12 +49,8 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
         Session::resume(request, is_bench, interrupt.stop())
     } else {
         let seed = flags.seed.unwrap_or_else(rand::random);
-        Session::start(
-            &flags.selection,
-            flags.isolation,
-            (timing, measuring, seed),
-            interrupt.stop(),
-        )
+        let told = (timing, measuring, seed, flags.shard);
+        Session::start(&flags.selection, flags.isolation, told, interrupt.stop())
     };
     // children that were killed for the signal make errors of their own
     if let (Err(_), Some(signal)) = (&opened, interrupt.signal()) {
@@ -91,9 +93,16 @@ fn stopped(session: &Session, signal: Signal, again: &str) -> Exit {
 
 /// Prints the report, says where everything is, and judges the run.
 fn finish(session: &Session, begun: Instant) -> Result<Exit> {
-    let folder = session.book().folder();
+    let exit = conclude(session.book().folder(), session.gate())?;
+    let seed = session.book().provenance().seed;
+    eprintln!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
+    Ok(exit)
+}
+
+/// Prints the report on what is in `folder`, says where everything is, and judges it.
+pub(crate) fn conclude(folder: &RunFolder, gate: &Gate) -> Result<Exit> {
     folder.sync()?;
-    let mut check = session.gate().check();
+    let mut check = gate.check();
     let records = record::read(folder.records())?;
     let checked = records.inspect(|record| {
         if let Ok(record) = record {
@@ -111,8 +120,6 @@ fn finish(session: &Session, begun: Instant) -> Result<Exit> {
     let places =
         format!("Report:  {}\nRecords: {}\n", report.display(), folder.records().display());
     output::print(&format!("{text}{places}"))?;
-    let seed = session.book().provenance().seed;
-    eprintln!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
     Ok(if !findings.counts().is_sound() {
         Exit::Unsound
     } else if !outcome.is_as_expected() {

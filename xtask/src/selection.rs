@@ -128,6 +128,12 @@ impl Selection {
         Ok(found)
     }
 
+    /// The same, on one interpreter.
+    pub(crate) fn on(mut self, python: &Path) -> Self {
+        self.python = vec![python.display().to_string()];
+        self
+    }
+
     /// The same, with the newest interpreter unless it says which.
     pub(crate) fn or_newest(mut self) -> Self {
         self.newest = self.python.is_empty();

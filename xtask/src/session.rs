@@ -11,9 +11,12 @@ use tollgate::{
     layout::Layout,
     matrix::{self, Ledger, Matrix},
     overhead::{self, Cost, Effort, Overhead, WorkloadKind},
-    record::{Asked, Book, Earlier, EarlierRun, Measuring, Plan, Provenance, RunFolder, Timing},
+    record::{
+        Asked, Book, Earlier, EarlierRun, Key, Measuring, Plan, Provenance, RunFolder, Shard,
+        Timing,
+    },
     stop::Stop,
-    strategy::{self, ESTABLISHED},
+    strategy::{self, BASELINE, ESTABLISHED},
     worker::{Runner, Target},
 };
 
@@ -45,7 +48,7 @@ impl Session {
     pub(crate) fn start(
         selection: &Selection,
         isolation: Isolation,
-        (timing, measuring, seed): (Timing, Measuring, u64),
+        (timing, measuring, seed, shard): (Timing, Measuring, u64, Option<Shard>),
         stop: Stop,
     ) -> Result<Self> {
         let layout = Layout::of_this_checkout();
@@ -56,20 +59,23 @@ impl Session {
             Timing::None | Timing::Full => selection.clone(),
         };
         let matrix = matrix(&layout, &selection)?;
-        let gate = Gate::of(&selection, &matrix.strategies)?;
+        let gate = Gate::of(&selection, shard.is_none(), &matrix.strategies)?;
         try_out(&layout, &matrix, &runner)?;
-        let composition = Composition::of(&layout, &matrix, &runner, timing)?;
+        let composition = Composition::of(&layout, &matrix, &runner, (timing, shard))?;
         let timed = timed(&matrix, &runner, timing, selection.names_strategies());
         let plan = Plan::new(
             timing,
-            Asked { children: isolation.asked(), measuring, ..selection.asked()? },
+            Asked { children: isolation.asked(), measuring, shard, ..selection.asked()? },
             seed,
             compose::inputs(&layout, &matrix, composition.as_ref())?,
         );
         let folder = RunFolder::create(&layout, &plan)?;
-        eprintln!("run {}", folder.id());
+        match shard {
+            Some(shard) => eprintln!("run {} is part {shard}", folder.id()),
+            None => eprintln!("run {}", folder.id()),
+        }
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
-        let book = Book::new(folder, provenance, Earlier::default(), stop);
+        let book = Book::new(folder, provenance, Earlier::default(), stop).of_part(shard);
         Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner })
     }
 
@@ -83,15 +89,15 @@ impl Session {
             let message = format!("--resume {request}: this is a `{task}`; go on with that task");
             return Err(UsageError(message).into());
         }
-        let measuring = plan.asked.measuring;
+        let (measuring, shard) = (plan.asked.measuring, plan.asked.shard);
         let runner = Isolation::from(plan.asked.children).runner()?;
         let selection = match plan.timing {
             Timing::Copies => Selection::from(plan.asked).or_newest(),
             _ => Selection::from(plan.asked),
         };
         let matrix = matrix(&layout, &selection)?;
-        let gate = Gate::of(&selection, &matrix.strategies)?;
-        let composition = Composition::of(&layout, &matrix, &runner, plan.timing)?;
+        let gate = Gate::of(&selection, shard.is_none(), &matrix.strategies)?;
+        let composition = Composition::of(&layout, &matrix, &runner, (plan.timing, shard))?;
         let inputs = compose::inputs(&layout, &matrix, composition.as_ref())?;
         let timed = timed(&matrix, &runner, plan.timing, selection.names_strategies());
         let (folder, earlier) = run.resume(&layout, &inputs, &stop)?;
@@ -102,7 +108,7 @@ impl Session {
         }
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), plan.seed);
         eprintln!("run {} goes on after {} records", folder.id(), earlier.counts.all());
-        let book = Book::new(folder, provenance, earlier, stop);
+        let book = Book::new(folder, provenance, earlier, stop).of_part(shard);
         let timing = plan.timing;
         Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner })
     }
@@ -122,13 +128,35 @@ impl Session {
         if let Some(composition) = &self.composition {
             return composition.records();
         }
-        // the sham and the planted cost are arms besides
-        let arms: usize = self.timed.iter().map(|timed| timed.strategies.len() + 2).sum();
         let footprints = match self.timing {
             Timing::Quick | Timing::Copies => 0,
-            Timing::None | Timing::Full => self.matrix.targets.len() * self.matrix.strategies.len(),
+            Timing::None | Timing::Full => self.footprints_due(),
         };
-        self.matrix.findings() + footprints + arms * self.workloads().len()
+        self.matrix.findings_due(&self.book) + footprints + self.costs_due()
+    }
+
+    fn footprints_due(&self) -> usize {
+        let on = |target: &Target| {
+            let interpreter = &target.interpreter.label();
+            let names = self.matrix.strategies.iter().map(|strategy| strategy.name.as_str());
+            let keys = names.map(|strategy| Key::Footprint { interpreter, strategy });
+            keys.filter(|key| self.book.owns(*key)).count()
+        };
+        self.matrix.targets.iter().map(on).sum()
+    }
+
+    fn costs_due(&self) -> usize {
+        let on = |timed: &Timed| {
+            let interpreter = &timed.target.interpreter.label();
+            let is_owned = |workload: &str| {
+                self.book.owns(Key::Cost { interpreter, workload, strategy: BASELINE })
+            };
+            let workloads = self.workloads();
+            let owned = workloads.iter().filter(|workload| is_owned(workload.name())).count();
+            // the sham and the planted cost are arms besides
+            (timed.strategies.len() + 2) * owned
+        };
+        self.timed.iter().map(on).sum()
     }
 
     /// Runs everything that is not recorded yet, or as much as the book takes.
@@ -153,7 +181,7 @@ impl Session {
     }
 
     fn conformance(&self) {
-        let bar = progress::bar("conformance", self.matrix.findings());
+        let bar = progress::bar("conformance", self.matrix.findings_due(&self.book));
         let done = self.book.counts().conformance();
         bar.set_position(done as u64);
         bar.reset_eta();

@@ -69,12 +69,26 @@ pub fn unfit(scenario: &Scenario) -> Option<&'static str> {
     (!is_plain).then_some("it needs an interpreter that starts in a way of its own")
 }
 
-/// How many companies [`run_into`] plays, or says of that they take no part.
-pub fn count(hooks: &Hooks, scenarios: &[Scenario], runner: &Runner, targets: &[Target]) -> usize {
+/// How many companies [`run_into`] plays, or says of that they take no part, of those that `is_due`:
+/// asked with the interpreter's label, the scenario's name, the company's and its removal's.
+pub fn count(
+    hooks: &Hooks,
+    scenarios: &[Scenario],
+    (runner, targets): (&Runner, &[Target]),
+    is_due: &(dyn Fn([&str; 4]) -> bool + Sync),
+) -> usize {
     let on = |target: &Target| {
-        let cast = Cast::of(hooks, runner, target);
-        let fits = scenarios.iter().filter(|scenario| is_played(scenario, target));
-        fits.count() * (cast.absent.len() + cast.companies().len())
+        let (cast, label) = (Cast::of(hooks, runner, target), target.interpreter.label());
+        let absent = cast.absent.iter().map(|(strategy, _)| Company::alone(strategy));
+        let companies: Vec<_> = absent.chain(cast.companies()).collect();
+        let of = |scenario: &Scenario| {
+            let scenario = scenario.name.to_string();
+            let due = companies
+                .iter()
+                .filter(|it| is_due([&label, &scenario, &it.name(), it.removal.words()]));
+            due.count()
+        };
+        scenarios.iter().filter(|scenario| is_played(scenario, target)).map(of).sum::<usize>()
     };
     targets.par_iter().map(on).sum()
 }

@@ -15,7 +15,8 @@ use super::{
     reduce::reduced,
 };
 use crate::{
-    fuzz::Difference,
+    agreement::About,
+    fuzz::{Difference, difference::Aspect},
     model::{Abstention, Program},
     scenario::Scenario,
     stop::Stop,
@@ -28,6 +29,8 @@ const BATCH: u64 = 400;
 const BATCHES_OF_A_RUNNER: u64 = 20;
 /// One program in this many runs on every interpreter, the others on one each, in turn.
 const ON_ALL: u64 = 32;
+/// In one program in this many the modules are asked too, which takes a child more.
+const MODULES: u64 = 4;
 /// How many smaller programs are tried for each disagreement, in each of two ways.
 const SHRINKING: usize = 4_000;
 
@@ -58,6 +61,8 @@ pub struct Tally {
     pub compared: u64,
     /// Programs × interpreters that were compared.
     pub cells: u64,
+    /// Of these, the ones in which the modules spoke too.
+    pub testified: u64,
     /// Spans that the model predicted in them.
     pub spans: u64,
     /// Programs × interpreters that the model left alone, by the reason.
@@ -138,13 +143,18 @@ impl Campaign<'_> {
         for (number, target) in self.panel.targets.iter().enumerate() {
             let of_target = cases.iter().filter(|case| case.targets.contains(&number));
             let scenarios: Vec<_> = of_target.map(|case| case.scenario.clone()).collect();
-            runner.prepare(target, &scenarios, &[self.panel.recorder, self.panel.baseline]);
+            runner.prepare(
+                target,
+                &scenarios,
+                &[self.panel.recorder, self.panel.testimony, self.panel.baseline],
+            );
         }
         let held: Vec<Vec<Held>> = cases
             .par_iter()
             .map(|case| {
                 let on = case.targets.iter().map(|number| &self.panel.targets[*number]);
-                let hold = |target| self.panel.hold(runner, target, &case.scenario);
+                let modules = case.seed.is_multiple_of(MODULES);
+                let hold = |target| self.panel.hold(runner, target, &case.scenario, modules);
                 on.take_while(|_| !plan.stop.is_asked()).map(hold).collect()
             })
             .collect();
@@ -185,9 +195,10 @@ impl Campaign<'_> {
                     let reason = reason(abstention);
                     *self.tally.abstained.entry(reason).or_default() += 1;
                 }
-                Held::Agrees { spans } => {
+                Held::Agrees { spans, testified } => {
                     compared = true;
                     self.tally.cells += 1;
+                    self.tally.testified += u64::from(*testified);
                     self.tally.spans += *spans as u64;
                 }
                 Held::Differs(_) => {
@@ -211,6 +222,7 @@ impl Campaign<'_> {
         let version = target.interpreter.version;
         let refused = |scenario: &Scenario| Program::from(scenario).count_refused(version);
         let most_refused = refused(&case.scenario);
+        let modules = difference.aspect == Aspect::Of(About::Bodies);
         let mut last: Option<(Scenario, Difference)> = None;
         let mut differs = |scenario: Scenario| {
             // every attempt that fails is taken back, which gives the one before
@@ -221,7 +233,8 @@ impl Campaign<'_> {
             if begun.elapsed() > PATIENCE || refused(&scenario) > most_refused {
                 return false;
             }
-            let Held::Differs(difference) = self.panel.hold(runner, target, &scenario) else {
+            let held = self.panel.hold(runner, target, &scenario, modules);
+            let Held::Differs(difference) = held else {
                 return false;
             };
             last = Some((scenario, difference));

@@ -94,7 +94,7 @@ impl fmt::Display for Lines<'_> {
 ///
 /// What belongs to the standard library is left out.
 pub fn difference(scenario: &Scenario, prediction: &Prediction, seen: &Seen) -> Option<Difference> {
-    let statements = Statements {
+    differs(&Statements {
         scope: scope(scenario, &prediction.trace, &seen.trace),
         written: None,
         raises: None,
@@ -103,8 +103,31 @@ pub fn difference(scenario: &Scenario, prediction: &Prediction, seen: &Seen) -> 
         recorded: &seen.trace,
         recorded_end: &seen.behaviour.end,
         program: &seen.behaviour,
-    };
-    let Disagreement { about, left, right } = contradiction(&statements, Party::Model)?;
+    })
+}
+
+/// Holds the bodies that a prediction says run against those that the modules testify to.
+pub(super) fn bodies_differ(
+    scenario: &Scenario,
+    prediction: &Prediction,
+    testimony: &Seen,
+) -> Option<Difference> {
+    let difference = differs(&Statements {
+        scope: scope(scenario, &prediction.trace, &testimony.trace),
+        written: None,
+        raises: None,
+        predicted: Some(prediction),
+        testified: Some(&testimony.trace),
+        // nobody records in the child in which the modules speak
+        recorded: &prediction.trace,
+        recorded_end: &testimony.behaviour.end,
+        program: &testimony.behaviour,
+    });
+    difference.filter(|it| it.aspect == Aspect::Of(About::Bodies))
+}
+
+fn differs(statements: &Statements<'_>) -> Option<Difference> {
+    let Disagreement { about, left, right } = contradiction(statements, Party::Model)?;
     let sides = if left.party == Party::Model { [left, right] } else { [right, left] };
     let [predicted, seen] = sides.map(|side| side.text);
     Some(Difference { aspect: Aspect::Of(about), predicted, seen })

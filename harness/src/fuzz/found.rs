@@ -57,11 +57,36 @@ fn tell(scenario: &Scenario, seen: &Seen) -> Told {
 
 fn text(disagreement: &Disagreement, told: &[(u32, Told)]) -> String {
     let Disagreement { seed, interpreter, scenario, difference, .. } = disagreement;
+    let mut comments = vec![format!("Found by `cargo xtask fuzz --seed {seed} --cases 1`.")];
+    comments.extend(difference.to_string().lines().map(ToOwned::to_owned));
+    let summary = format!("The model and CPython {interpreter} differ in {}.", difference.aspect);
+    document(scenario, &comments, &summary, told)
+}
+
+/// The scenario's file, with what was seen on one minor version.
+pub(crate) fn written(
+    scenario: &Scenario,
+    comments: &[String],
+    summary: &str,
+    (minor, seen): (u32, &Seen),
+) -> String {
+    // a text in JSON is one in YAML, whatever is in it
+    let summary = serde_json::Value::from(summary).to_string();
+    document(scenario, comments, &summary, &[(minor, tell(scenario, seen))])
+}
+
+fn document(
+    scenario: &Scenario,
+    comments: &[String],
+    summary: &str,
+    told: &[(u32, Told)],
+) -> String {
     let mut text = String::from("# yaml-language-server: $schema=../scenario.schema.json\n");
     let mut line = |line: &str| writeln!(text, "{line}").expect("a text has room");
-    line(&format!("# Found by `cargo xtask fuzz --seed {seed} --cases 1`."));
-    difference.to_string().lines().for_each(|said| line(&format!("# {said}")));
-    line(&format!("summary: The model and CPython {interpreter} differ in {}.", difference.aspect));
+    for comment in comments {
+        line(&format!("# {comment}"));
+    }
+    line(&format!("summary: {summary}"));
     if let Some(range) = range(told) {
         line(&format!("python: \"{range}\""));
     }

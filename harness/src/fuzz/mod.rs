@@ -23,5 +23,7 @@ pub use campaign::{Disagreement, Plan, Tally, run};
 pub use case::{program, shrunk};
 pub use difference::{Aspect, Difference, Seen, difference};
 pub use found::scenario_file;
+pub(crate) use found::written;
 pub use panel::{Held, Panel};
 pub use program::{RandomProgram, programs};
+pub(crate) use reduce::{NO_PYTHON, reduced};

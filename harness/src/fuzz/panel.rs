@@ -2,9 +2,9 @@
 
 use std::io;
 
-use super::difference::{Aspect, Difference, Seen, difference};
+use super::difference::{Aspect, Difference, Seen, bodies_differ, difference};
 use crate::{
-    agreement::About,
+    agreement::{About, exception},
     model::{Abstention, Fault, Prediction, Program, Rules, predict},
     scenario::Scenario,
     strategy::Strategy,
@@ -17,6 +17,8 @@ pub struct Panel<'a> {
     pub targets: &'a [Target],
     /// Sees spans.
     pub recorder: &'a Strategy,
+    /// Has the modules say which of their bodies ran.
+    pub testimony: &'a Strategy,
     /// Sees how the program behaves where nothing watches it.
     pub baseline: &'a Strategy,
     /// Makes a runner with nothing kept in it.
@@ -34,43 +36,58 @@ pub enum Held {
     Agrees {
         /// How many spans they agree on.
         spans: usize,
+        /// Whether the modules have spoken too.
+        testified: bool,
     },
     /// They do not.
     Differs(Difference),
 }
 
 impl Panel<'_> {
-    /// Holds the model against `target` on one program.
+    /// Holds the model against `target` on one program, and against what the modules say if they are
+    /// asked.
     ///
     /// The program runs under the recorder, and once more without if it then ends otherwise than
-    /// predicted: the recorder itself may disturb it.
-    pub fn hold(&self, runner: &Runner, target: &Target, scenario: &Scenario) -> Held {
+    /// predicted: the recorder itself may disturb it. The modules speak in a child of their own. They
+    /// are held against the model alone: where it agrees with both of the others, so do these.
+    pub fn hold(
+        &self,
+        runner: &Runner,
+        target: &Target,
+        scenario: &Scenario,
+        ask_modules: bool,
+    ) -> Held {
         let rules = Rules { fault: self.fault, ..Rules::of(target.interpreter.version) };
         let prediction = match predict(&Program::from(scenario), rules) {
             Ok(prediction) => prediction,
             Err(abstention) => return Held::LeftAlone(abstention),
         };
-        match self.differs(runner, target, scenario, &prediction) {
-            Some(difference) => Held::Differs(difference),
-            None => Held::Agrees { spans: prediction.trace.len() },
+        let child = Child { runner, target, scenario };
+        if let Some(difference) = self.differs(child, &prediction) {
+            return Held::Differs(difference);
+        }
+        let testified = if ask_modules { self.testified(child, &prediction) } else { Ok(false) };
+        match testified {
+            Ok(testified) => Held::Agrees { spans: prediction.trace.len(), testified },
+            Err(difference) => Held::Differs(difference),
         }
     }
 
-    fn differs(
-        &self,
-        runner: &Runner,
-        target: &Target,
-        scenario: &Scenario,
-        prediction: &Prediction,
-    ) -> Option<Difference> {
-        let run = |strategy| -> Result<Observation, String> {
-            let program = worker::Program { scenario, strategy };
-            // once more, for a machine under load misses deadlines
-            let answer = runner.observe(target, program);
-            let answer = answer.or_else(|_| runner.observe(target, program));
-            answer.map_err(|failure| failure.to_string())
-        };
-        let seen = run(self.recorder)
+    /// Whether the modules say what the model says; `false` where they say nothing, because their
+    /// child failed or the program noticed them and ended in another way.
+    fn testified(&self, child: Child<'_>, prediction: &Prediction) -> Result<bool, Difference> {
+        let Ok(observation) = child.run(self.testimony) else { return Ok(false) };
+        let Ok(seen) = Seen::of(observation) else { return Ok(false) };
+        if exception(&seen.behaviour.end) != prediction.end.exception() {
+            return Ok(false);
+        }
+        bodies_differ(child.scenario, prediction, &seen).map_or(Ok(true), Err)
+    }
+
+    fn differs(&self, child: Child<'_>, prediction: &Prediction) -> Option<Difference> {
+        let scenario = child.scenario;
+        let seen = child
+            .run(self.recorder)
             .and_then(|observation| Seen::of(observation).map_err(|error| error.to_string()));
         let mut seen = match seen {
             Ok(seen) => seen,
@@ -80,11 +97,29 @@ impl Panel<'_> {
         if difference.aspect == Aspect::Of(About::Trace) {
             return Some(difference);
         }
-        match run(self.baseline) {
+        match child.run(self.baseline) {
             Ok(observation) => seen.behaviour = observation.behaviour,
             Err(failure) => return Some(broken(failure)),
         }
         super::difference(scenario, prediction, &seen)
+    }
+}
+
+/// A program on an interpreter, as often as it is asked for.
+#[derive(Clone, Copy)]
+struct Child<'a> {
+    runner: &'a Runner,
+    target: &'a Target,
+    scenario: &'a Scenario,
+}
+
+impl Child<'_> {
+    fn run(self, strategy: &Strategy) -> Result<Observation, String> {
+        let program = worker::Program { scenario: self.scenario, strategy };
+        // once more, for a machine under load misses deadlines
+        let answer = self.runner.observe(self.target, program);
+        let answer = answer.or_else(|_| self.runner.observe(self.target, program));
+        answer.map_err(|failure| failure.to_string())
     }
 }
 

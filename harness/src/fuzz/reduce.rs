@@ -10,7 +10,7 @@ use crate::scenario::{Run, Scenario};
 const CLAUSES: &[&str] = &["except", "else", "elif", "finally"];
 
 /// `scenario` without what it can do without and still `fails`, by up to `rounds` tries.
-pub(super) fn reduced(
+pub(crate) fn reduced(
     scenario: Scenario,
     rounds: usize,
     mut fails: impl FnMut(&Scenario) -> bool,
@@ -77,7 +77,7 @@ fn variant(text: &str, step: usize) -> Option<String> {
 }
 
 /// A text that fails in no way that anybody looks for.
-const NO_PYTHON: &str = "this is no Python\n";
+pub(crate) const NO_PYTHON: &str = "this is no Python\n";
 
 fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()

@@ -11,6 +11,11 @@ pub trait Ledger: Sync {
     /// Whether this cell is kept already.
     fn has_cell(&self, target: &Target, scenario: &Scenario, strategy: &Strategy) -> bool;
 
+    /// Whether this cell is part of this run at all: shards of a run leave cells to each other.
+    fn is_due(&self, _: &Target, _: &Scenario, _: &Strategy) -> bool {
+        true
+    }
+
     /// Keeps a finding, before its cell is followed by another on the same core.
     fn keep(&self, finding: Finding<'_>);
 

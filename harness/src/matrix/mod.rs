@@ -50,6 +50,20 @@ impl Matrix {
     pub fn findings(&self) -> usize {
         self.targets.len() * self.scenarios.len() * (1 + self.strategies.len())
     }
+
+    /// How many findings [`run_into`] has in the end: for each scenario and interpreter each strategy
+    /// that is due, and the truth if any is.
+    pub fn findings_due(&self, ledger: &dyn Ledger) -> usize {
+        let of = |target: &Target, scenario: &Scenario| {
+            let is_due = |strategy: &&Strategy| ledger.is_due(target, scenario, strategy);
+            match self.strategies.iter().filter(is_due).count() {
+                0 => 0,
+                due => 1 + due,
+            }
+        };
+        let on = |target| self.scenarios.iter().map(|scenario| of(target, scenario)).sum::<usize>();
+        self.targets.iter().map(on).sum()
+    }
 }
 
 /// Runs the whole matrix on all cores and hands every finding to `sink`, in no particular order.
@@ -93,10 +107,12 @@ fn one_scenario(
     (target, scenario): (&Target, &Scenario),
     ledger: &dyn Ledger,
 ) {
+    let is_due = |strategy: &&Strategy| ledger.is_due(target, scenario, strategy);
+    let due: Vec<_> = matrix.strategies.iter().filter(is_due).collect();
     let has_truth = ledger.has_truth(target, scenario);
     let is_missing = |strategy: &&Strategy| !ledger.has_cell(target, scenario, strategy);
-    let missing: Vec<_> = matrix.strategies.iter().filter(is_missing).collect();
-    if has_truth && missing.is_empty() {
+    let missing: Vec<_> = due.iter().copied().filter(is_missing).collect();
+    if due.is_empty() || has_truth && missing.is_empty() {
         return;
     }
     let witnessed = establish(matrix, runner, target, scenario);

@@ -5,6 +5,7 @@
 //! observation of such a ratio, however many samples it took. Nothing here does I/O or can fail.
 //! `benches/METHODOLOGY.md` says how the samples are taken and what they cannot show.
 
+mod change;
 mod control;
 mod estimator;
 mod holm;
@@ -17,12 +18,13 @@ mod trend;
 mod verdict;
 
 #[cfg(test)]
-mod simulation;
+pub(crate) mod simulation;
 #[cfg(test)]
 mod tests;
 
 use std::time::Duration;
 
+pub use change::{Change, change};
 pub use control::{Control, Unfit, fitness};
 pub use holm::holm;
 use interval::Mean;

@@ -8,37 +8,37 @@ use super::{Launch, Round, order};
 
 /// How a machine disturbs what it runs. All sizes are fractions of a sample's undisturbed time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Machine {
+pub(crate) struct Machine {
     /// Standard deviation of a sample, both ways.
-    pub(super) jitter: f64,
+    pub(crate) jitter: f64,
     /// Mean of what is added to a sample, mostly little and at times much (exponential).
-    pub(super) delay: f64,
+    pub(crate) delay: f64,
     /// Share of samples that take three times as long.
-    pub(super) spikes: f64,
+    pub(crate) spikes: f64,
     /// How much slower a launch's last round is than its first.
-    pub(super) drift: f64,
+    pub(crate) drift: f64,
     /// Chance of a round to switch between the usual pace and one 1.6 times slower.
-    pub(super) shifts: f64,
+    pub(crate) shifts: f64,
     /// Standard deviation between launches, the same for all arms.
-    pub(super) offset: f64,
+    pub(crate) offset: f64,
     /// Standard deviation between launches, for each arm on its own.
-    pub(super) layout: f64,
+    pub(crate) layout: f64,
     /// How much slower each later position within a round is.
-    pub(super) position: f64,
+    pub(crate) position: f64,
 }
 
 /// Undisturbed time of the baseline, in nanoseconds.
 const BASE: f64 = 2e6;
 
 /// A machine in use: it draws its disturbances from one seed.
-pub(super) struct Running {
+pub(crate) struct Running {
     machine: Machine,
     random: StdRng,
 }
 
 impl Machine {
     /// A quiet machine: samples vary, and nothing else happens.
-    pub(super) const CALM: Self = Self {
+    pub(crate) const CALM: Self = Self {
         jitter: 0.03,
         delay: 0.0,
         spikes: 0.0,
@@ -49,14 +49,14 @@ impl Machine {
         position: 0.0,
     };
 
-    pub(super) fn start(self, seed: u64) -> Running {
+    pub(crate) fn start(self, seed: u64) -> Running {
         Running { machine: self, random: StdRng::seed_from_u64(seed) }
     }
 }
 
 impl Running {
     /// Launches of `rounds` rounds; arm `i` takes `costs[i]` times the baseline's time.
-    pub(super) fn launches(&mut self, count: usize, rounds: u32, costs: &[f64]) -> Vec<Launch> {
+    pub(crate) fn launches(&mut self, count: usize, rounds: u32, costs: &[f64]) -> Vec<Launch> {
         (0..count).map(|_| self.launch(rounds, costs)).collect()
     }
 

@@ -110,6 +110,16 @@ pub enum End {
     },
 }
 
+impl End {
+    /// The type of the exception that ended the program.
+    pub fn exception(&self) -> Option<&str> {
+        match self {
+            Self::Returned => None,
+            Self::Raised { exception, .. } => Some(exception),
+        }
+    }
+}
+
 /// Predicts what `program` does.
 pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention> {
     let sources = Sources::new(program, rules.version);

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    Counts, Earlier, Key, Keys, Provenance, Record, RunFolder, cell_record, composition_record,
-    footprint_record, overhead_record, truth_record,
+    Counts, Earlier, Key, Keys, Provenance, Record, RunFolder, Shard, cell_record,
+    composition_record, footprint_record, overhead_record, truth_record,
 };
 use crate::{
     composition::{self, Removal},
@@ -26,6 +26,7 @@ pub struct Book {
     folder: RunFolder,
     provenance: Provenance,
     earlier: Keys,
+    shard: Option<Shard>,
     counts: Mutex<Counts>,
     failure: Mutex<Option<io::Error>>,
     stop: Stop,
@@ -39,10 +40,22 @@ impl Book {
             folder,
             provenance,
             earlier: earlier.keys,
+            shard: None,
             counts: Mutex::new(earlier.counts),
             failure: Mutex::default(),
             stop,
         }
+    }
+
+    /// The same book, for a run that is this part of another; of all of it if there is none.
+    #[must_use]
+    pub fn of_part(self, shard: Option<Shard>) -> Self {
+        Self { shard, ..self }
+    }
+
+    /// Whether what this key is about belongs into this book.
+    pub fn owns(&self, key: Key<'_>) -> bool {
+        self.shard.is_none_or(|shard| shard.owns(key))
     }
 
     /// The run's folder.
@@ -65,12 +78,13 @@ impl Book {
         lock(&self.failure).take()
     }
 
-    /// Whether the costs of all `strategies` in `workload` are there from an earlier part of the run.
+    /// Whether the costs of all `strategies` in `workload` are there from an earlier part of the run,
+    /// or left to another shard.
     pub fn has_costs(&self, target: &Target, workload: &str, strategies: &[Strategy]) -> bool {
         let interpreter = &target.interpreter.label();
         strategies.iter().all(|strategy| {
             let strategy = strategy.name.as_str();
-            self.earlier.contains(Key::Cost { interpreter, workload, strategy })
+            self.is_settled(Key::Cost { interpreter, workload, strategy })
         })
     }
 
@@ -79,6 +93,11 @@ impl Book {
         let records: Vec<_> =
             costs.iter().map(|cost| overhead_record(target, cost, &self.provenance)).collect();
         self.keep_records(&records);
+    }
+
+    /// Whether nothing is to be done about this: it is recorded, or left to another shard.
+    fn is_settled(&self, key: Key<'_>) -> bool {
+        !self.owns(key) || self.earlier.contains(key)
     }
 
     fn keep_records(&self, records: &[Record]) {
@@ -96,7 +115,7 @@ impl footprint::Ledger for Book {
     fn has(&self, target: &Target, strategy: &Strategy) -> bool {
         let interpreter = &target.interpreter.label();
         let strategy = strategy.name.as_str();
-        self.stop.is_asked() || self.earlier.contains(Key::Footprint { interpreter, strategy })
+        self.stop.is_asked() || self.is_settled(Key::Footprint { interpreter, strategy })
     }
 
     fn keep(&self, target: &Target, judged: &Judged) {
@@ -112,7 +131,7 @@ impl composition::Ledger for Book {
         let interpreter = &target.interpreter.label();
         let (scenario, removal) = (&scenario.name.to_string(), removal.words());
         let key = Key::Composition { interpreter, scenario, company, removal };
-        self.stop.is_asked() || self.earlier.contains(key)
+        self.stop.is_asked() || self.is_settled(key)
     }
 
     fn keep(&self, target: &Target, scenario: &Scenario, judged: &composition::Judged) {
@@ -133,6 +152,12 @@ impl Ledger for Book {
         let interpreter = &target.interpreter.label();
         let (scenario, strategy) = (&scenario.name.to_string(), strategy.name.as_str());
         self.earlier.contains(Key::Cell { interpreter, scenario, strategy })
+    }
+
+    fn is_due(&self, target: &Target, scenario: &Scenario, strategy: &Strategy) -> bool {
+        let interpreter = &target.interpreter.label();
+        let (scenario, strategy) = (&scenario.name.to_string(), strategy.name.as_str());
+        self.owns(Key::Cell { interpreter, scenario, strategy })
     }
 
     fn keep(&self, finding: Finding<'_>) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CellRecord, DivergenceRecord, Inputs, InterpreterInput, InterpreterRecord, OverheadRecord,
-    Provenance, Record, TruthRecord, TruthWord, VerdictWord,
+    CellRecord, DivergenceRecord, Inputs, InterpreterInput, InterpreterRecord, Machine,
+    OverheadRecord, Provenance, Record, TruthRecord, TruthWord, VerdictWord,
 };
 
 fn interpreter() -> InterpreterRecord {
@@ -31,7 +31,7 @@ pub(super) fn three() -> [Record; 3] {
     [truth("packages/nested"), cell("packages/nested", "audit"), cost("cold-100", "audit")]
 }
 
-pub(super) fn truth(scenario: &str) -> Record {
+pub(crate) fn truth(scenario: &str) -> Record {
     Record::Truth(TruthRecord {
         interpreter: interpreter(),
         scenario: scenario.to_owned(),
@@ -46,7 +46,7 @@ pub(super) fn truth(scenario: &str) -> Record {
     })
 }
 
-pub(super) fn cell(scenario: &str, strategy: &str) -> Record {
+pub(crate) fn cell(scenario: &str, strategy: &str) -> Record {
     Record::Cell(CellRecord {
         interpreter: interpreter(),
         strategy: strategy.to_owned(),
@@ -75,7 +75,7 @@ pub(crate) fn cell_that_missed(scenario: &str, modules: &[&str]) -> Record {
     Record::Cell(CellRecord { verdict, reason: None, divergences, ..cell })
 }
 
-pub(super) fn cost(workload: &str, strategy: &str) -> Record {
+pub(crate) fn cost(workload: &str, strategy: &str) -> Record {
     Record::Overhead(OverheadRecord {
         interpreter: interpreter(),
         strategy: strategy.to_owned(),
@@ -102,7 +102,7 @@ pub(super) fn cost(workload: &str, strategy: &str) -> Record {
 }
 
 /// What a run of two scenarios under two strategies on one interpreter depends on.
-pub(super) fn inputs() -> Inputs {
+pub(crate) fn inputs() -> Inputs {
     let map = |names: &[&str]| {
         names.iter().map(|name| ((*name).to_owned(), format!("digest of {name}"))).collect()
     };
@@ -119,4 +119,10 @@ pub(super) fn inputs() -> Inputs {
         strategies: map(&["none", "audit"]),
         interpreters: BTreeMap::from([("3.13.0".to_owned(), interpreter)]),
     }
+}
+
+/// A sort of machine.
+pub(crate) fn machine() -> Machine {
+    let processor = Some("A processor".to_owned());
+    Machine { host: "linux x86_64".to_owned(), processor, threads: Some(2) }
 }

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::name;
-use crate::{layout::Layout, matrix::Matrix, strategy::Strategy, worker::Target};
+use crate::{
+    layout::Layout, matrix::Matrix, scenario::Scenario, strategy::Strategy, worker::Target,
+};
 
 /// Digests of all that a run's findings depend on, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +59,7 @@ impl Inputs {
             .strategies
             .iter()
             .chain(others.iter().copied())
-            .map(|strategy| (strategy.name.to_string(), digest(strategy.source.as_bytes())));
+            .map(|strategy| (strategy.name.to_string(), digest_of_strategy(strategy)));
         Ok(Self {
             harness: digest_of_file(&env::current_exe()?)?,
             worker: programs(&layout.recorder())?,
@@ -65,6 +67,38 @@ impl Inputs {
             strategies: strategies.collect(),
             interpreters: interpreters(&matrix.targets)?,
         })
+    }
+
+    /// The same of files alone, without the harness and interpreters.
+    pub fn of_files(
+        layout: &Layout,
+        scenarios: &[Scenario],
+        strategies: &[Strategy],
+    ) -> io::Result<Self> {
+        let scenarios = scenarios.iter().map(|it| (it.name.to_string(), it.digest.clone()));
+        let strategies = strategies.iter().map(|it| (it.name.to_string(), digest_of_strategy(it)));
+        Ok(Self {
+            worker: programs(&layout.recorder())?,
+            scenarios: scenarios.collect(),
+            strategies: strategies.collect(),
+            ..Self::default()
+        })
+    }
+
+    /// One digest of the scenarios, the strategies and the worker: of what is judged and by what,
+    /// whoever runs it and on which interpreters.
+    pub fn contents(&self) -> String {
+        let mut hasher = Sha256::new();
+        for (sort, files) in [
+            ("scenario", &self.scenarios),
+            ("strategy", &self.strategies),
+            ("worker", &self.worker),
+        ] {
+            for (name, digest) in files {
+                hasher.update(format!("{sort}\0{name}\0{digest}\0"));
+            }
+        }
+        shortened(hasher)
     }
 
     /// What is different now, one clause each. Empty if a run may go on.
@@ -142,6 +176,10 @@ fn digest_of_file(path: &Path) -> io::Result<String> {
         }
     };
     File::open(path).and_then(read).map_err(|error| name(&error, path))
+}
+
+fn digest_of_strategy(strategy: &Strategy) -> String {
+    digest(strategy.source.as_bytes())
 }
 
 fn digest(bytes: &[u8]) -> String {

@@ -165,7 +165,7 @@ impl Keys {
     }
 }
 
-fn parts(key: Key<'_>) -> (u8, [&str; 4]) {
+pub(super) fn parts(key: Key<'_>) -> (u8, [&str; 4]) {
     match key {
         Key::Truth { interpreter, scenario } => (0, [interpreter, scenario, "", ""]),
         Key::Cell { interpreter, scenario, strategy } => (1, [interpreter, scenario, strategy, ""]),

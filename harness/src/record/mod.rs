@@ -13,12 +13,15 @@ mod footprint;
 mod inputs;
 mod journal;
 mod key;
+mod machine;
+mod merge;
 mod overhead;
 mod plan;
 mod provenance;
 mod read;
 mod resume;
 mod run;
+mod shard;
 #[cfg(test)]
 mod tests;
 
@@ -33,16 +36,19 @@ pub use counts::Counts;
 pub use footprint::{FootprintRecord, footprint_record};
 pub use inputs::{Inputs, InterpreterInput};
 pub use key::{Key, Keys};
+pub use machine::Machine;
+pub use merge::{Contradiction, MergeError, fit, merge};
 pub use overhead::{
     ConditionsRecord, ConfirmationRecord, ControlRecord, CountedRecord, OverheadRecord, SeedRecord,
     overhead_record,
 };
-pub use plan::{Asked, Children, Measuring, Plan, Timing};
+pub use plan::{Asked, Children, Measuring, Part, Plan, Timing};
 pub use provenance::Provenance;
 pub use read::{Records, read};
 pub use resume::{Earlier, EarlierRun, ResumeError};
 pub use run::{RunFolder, RunId};
 use serde::{Deserialize, Serialize};
+pub use shard::{BadShard, Shard};
 
 /// Version of the records' format. A reader refuses what it does not know.
 pub const FORMAT: u32 = 4;

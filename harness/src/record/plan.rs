@@ -7,7 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{inputs::Inputs, name};
+use super::{Machine, Shard, inputs::Inputs, name};
 
 /// Version of the plan's format.
 const FORMAT: u32 = 1;
@@ -25,6 +25,26 @@ pub struct Plan {
     pub seed: u64,
     /// What that came to.
     pub inputs: Inputs,
+    /// Where it ran; nothing if nobody knows, or on more than one sort of machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<Machine>,
+    /// The runs that it was put together from; none if it ran as one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+/// A run that is part of another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its name.
+    pub run: String,
+    /// Which part it is of the runs on its interpreters.
+    pub shard: Option<Shard>,
+    /// Labels of its interpreters.
+    pub interpreters: Vec<String>,
+    /// Where it ran.
+    pub machine: Option<Machine>,
 }
 
 /// How much is timed, and after what.
@@ -39,6 +59,18 @@ pub enum Timing {
     Full,
     /// Only the cost of copies, after companies in the place of cells: `bench --compose`.
     Copies,
+}
+
+impl Timing {
+    /// The command that does this much.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None => "a `check`",
+            Self::Quick => "a `bench --quick`",
+            Self::Full => "a `bench`",
+            Self::Copies => "a `bench --compose`",
+        }
+    }
 }
 
 /// The flags of a run, with absolute paths: it may be resumed from another folder.
@@ -58,6 +90,9 @@ pub struct Asked {
     /// What of timing is asked for beside how much of it there is.
     #[serde(default)]
     pub measuring: Measuring,
+    /// Which part of all this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
 }
 
 /// What timing may be asked for.
@@ -91,7 +126,8 @@ impl Default for Children {
 impl Plan {
     /// The plan of a run that starts now.
     pub fn new(timing: Timing, asked: Asked, seed: u64, inputs: Inputs) -> Self {
-        Self { format: FORMAT, timing, asked, seed, inputs }
+        let (machine, parts) = (Machine::of_this_host(), Vec::new());
+        Self { format: FORMAT, timing, asked, seed, inputs, machine, parts }
     }
 
     /// Writes the plan into a run's folder: whole, or not at all.

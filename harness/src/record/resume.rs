@@ -1,6 +1,9 @@
 //! Going on with a run that was ended early.
 
-use std::{fmt, fs, io, path::PathBuf};
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Counts, Inputs, Keys, OverheadRecord, Plan, Record, RunFolder, RunId,
@@ -14,16 +17,16 @@ use crate::{layout::Layout, stop::Stop};
 #[derive(Debug, thiserror::Error)]
 pub enum ResumeError {
     /// There is no such folder.
-    #[error("`--resume {request}`: there is no such run; expected the name of a folder in {}, the \
+    #[error("`{request}`: there is no such run; expected the name of a folder in {}, the \
              path of a run's folder, or `latest`", runs.display())]
     NoRun {
-        /// The value of `--resume`.
+        /// What was asked for.
         request: String,
         /// Where runs usually are.
         runs: PathBuf,
     },
     /// The folder has no plan, or none that can be read.
-    #[error("a run goes on only with its `run.json`: {0}\nhelp: start a new run")]
+    #[error("nothing is known of a run without its `run.json`: {0}\nhelp: start a new run")]
     NoPlan(io::Error),
     /// What the run is about is not what it was.
     #[error("run {run} cannot go on, because its records would not fit together:{}\nhelp: undo \
@@ -94,6 +97,16 @@ impl EarlierRun {
     /// The run's name.
     pub fn id(&self) -> &RunId {
         &self.id
+    }
+
+    /// Its folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file of its records.
+    pub fn records(&self) -> PathBuf {
+        records(&self.path)
     }
 
     /// What it was asked for.

@@ -175,7 +175,7 @@ fn a_torn_line_among_others_is_an_error() {
 fn what_is_no_run_is_told() {
     let checkout = checkout();
     let refusal = checkout.refusal().to_string();
-    assert!(refusal.starts_with("`--resume latest`: there is no such run; expected "), "{refusal}");
+    assert!(refusal.starts_with("`latest`: there is no such run; expected "), "{refusal}");
     let folder = checkout.killed_run(&[]);
     let plan = folder.path().join("run.json");
     for (text, expected) in [

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{count, explained, listed, plain};
-use crate::expected::{Deviation, Outcome};
+use super::{
+    repro_command,
+    words::{count, explained, listed, plain},
+};
+use crate::expected::{Deviation, FOOTPRINT, Outcome};
 
 /// How many scenarios or interpreters a line names.
 const NAMED: usize = 4;
@@ -20,14 +23,14 @@ pub fn deviations(outcome: &Outcome) -> String {
             ),
         };
     }
-    let new = lines("New, and expected by no entry", &outcome.new);
-    let gone = lines("Expected, and no longer happening", &outcome.gone);
+    let new = lines("New, and expected by no entry", &outcome.new, true);
+    let gone = lines("Expected, and no longer happening", &outcome.gone, false);
     new + &gone
 }
 
 /// A line for each sort of deviation: those that differ in module, scenario and interpreter alone
-/// are told together.
-fn lines(title: &str, deviations: &[Deviation]) -> String {
+/// are told together. What happens has the command that writes a script which shows it.
+fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
     let mut sorts: BTreeMap<_, Vec<&Deviation>> = BTreeMap::new();
     for one in deviations {
         // what is gone tells the entry that expected it
@@ -47,7 +50,15 @@ fn lines(title: &str, deviations: &[Deviation]) -> String {
         let (scenarios, on) = (distinct(|it| &it.scenario), distinct(|it| &it.interpreter));
         let strategy = plain(strategy);
         let about = format!("  {strategy}: {word} {what} in {scenarios} on {on}");
-        if text.is_empty() { format!("{about}\n") } else { explained(&format!("{about}:"), text) }
+        let told = match text {
+            "" => format!("{about}\n"),
+            text => explained(&format!("{about}:"), text),
+        };
+        let repro = of.iter().find(|it| happens && it.scenario != FOOTPRINT).map(|it| {
+            let command = repro_command(&it.scenario, &it.strategy, &it.interpreter);
+            format!("      {}\n", plain(&command))
+        });
+        told + &repro.unwrap_or_default()
     };
     format!("{title}:\n{}", sorts.into_iter().map(line).collect::<String>())
 }
@@ -88,6 +99,7 @@ mod tests {
         insta::assert_snapshot!(deviations(&outcome), @r"
         New, and expected by no entry:
           audit: missing import.start in a, b on 3.13.0
+              cargo xtask repro a audit --python 3.13.0
         Expected, and no longer happening:
           audit: missing import.start in c* on 3.13.0: line 3: Nobody knows.
         ");

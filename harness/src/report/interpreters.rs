@@ -30,6 +30,11 @@ impl Interpreters {
         self.labels.iter().position(|known| known == label)
     }
 
+    /// The label of the interpreter that stands there.
+    pub(super) fn label(&self, place: Place) -> &str {
+        &self.labels[place]
+    }
+
     /// Every place there is.
     pub(super) fn places(&self) -> std::ops::Range<Place> {
         0..self.labels.len()

@@ -1,4 +1,5 @@
-//! The report on a terminal, rendered from records and from nothing else.
+//! The report on a terminal, rendered from records and from nothing else; and that on candidates, from
+//! what their trials come to.
 //!
 //! Pure text: no colour, and the same for a terminal, a pipe and a file. Each part has a module;
 //! what several of them need is in `findings`, `interpreters`, `counts`, `ratio` and `words`.
@@ -7,18 +8,22 @@ mod accuracy;
 mod beside;
 mod clauses;
 mod company;
+mod comparison;
 mod controls;
 mod counts;
 mod deviations;
+mod evaluation;
 mod facts;
 mod findings;
 #[cfg(test)]
 mod fixtures;
 mod footprints;
+mod history;
 mod interpreters;
 mod matrix;
 mod overhead;
 mod ratio;
+mod repros;
 mod scenarios;
 mod sentences;
 #[cfg(test)]
@@ -29,8 +34,13 @@ mod witnesses;
 mod words;
 
 pub use beside::beside;
+pub use comparison::comparison;
 pub use deviations::deviations;
+pub use evaluation::{
+    Evaluated, PatchCost, builds, evaluation, mutants, patch_costs, side_by_side,
+};
 pub use findings::Findings;
+pub use history::history;
 
 /// The whole report on one run.
 pub fn text(findings: &Findings) -> String {
@@ -39,6 +49,7 @@ pub fn text(findings: &Findings) -> String {
     }
     paragraphs(&[
         conformance(findings),
+        repros::repros(findings),
         accuracy::deliveries(findings),
         accuracy::accuracy(findings),
         footprints::footprints(findings),
@@ -59,6 +70,11 @@ pub fn conformance(findings: &Findings) -> String {
     ])
 }
 
+/// What each strategy gets right and wrong, in one table. Empty if nothing was judged.
+pub fn matrix(findings: &Findings) -> String {
+    matrix::matrix(findings)
+}
+
 /// What the strategies cost: a table for each run. Empty without a record of a cost.
 pub fn overhead(findings: &Findings) -> String {
     overhead::overhead(findings)
@@ -73,4 +89,9 @@ pub fn summary(findings: &Findings) -> String {
 fn paragraphs(parts: &[String]) -> String {
     let spoken: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
     spoken.join("\n")
+}
+
+/// The command that writes a plain script which shows what a strategy gets wrong in a scenario.
+pub(crate) fn repro_command(scenario: &str, strategy: &str, interpreter: &str) -> String {
+    format!("cargo xtask repro {scenario} {strategy} --python {interpreter}")
 }

@@ -1,4 +1,4 @@
-//! Places in a scenario file, and the errors of the YAML reader in this project's words.
+//! Places in a YAML file, and the errors of the YAML reader in this project's words.
 
 use std::path::Path;
 
@@ -15,18 +15,34 @@ use super::{
 const ALIKE: f32 = 0.6;
 
 /// A line and a column, both from 1.
-pub(super) type Place = (usize, usize);
+pub(crate) type Place = (usize, usize);
 
-/// A scenario file and its text.
+/// A file of ours and its text.
 #[derive(Clone, Copy)]
-pub(super) struct Source<'a> {
-    pub(super) file: &'a Path,
-    pub(super) text: &'a str,
+pub(crate) struct Source<'a> {
+    pub(crate) file: &'a Path,
+    pub(crate) text: &'a str,
+    /// What it should have been.
+    pub(crate) format: &'a Format,
 }
+
+/// What is said of a file that is not of a format at all.
+pub(crate) struct Format {
+    /// What is in such a file: `scenario`.
+    pub(crate) noun: &'static str,
+    /// The keys that it has at least.
+    pub(crate) keys: &'static str,
+    /// Where the format is described.
+    pub(crate) guide: &'static str,
+}
+
+/// The format of scenario files.
+pub(super) const SCENARIO: Format =
+    Format { noun: "scenario", keys: "summary, run and trace", guide: "scenarios/FORMAT.md" };
 
 impl Source<'_> {
     /// An error at a place in the file.
-    pub(super) fn error(
+    pub(crate) fn error(
         &self,
         (line, column): Place,
         message: impl Into<String>,
@@ -62,26 +78,26 @@ impl Source<'_> {
     }
 
     /// An error of the YAML reader.
-    pub(super) fn explain(&self, error: &Error) -> ScenarioError {
+    pub(crate) fn explain(&self, error: &Error) -> ScenarioError {
         let error = error.without_snippet();
         let at = match error.location() {
             Some(location) if !matches!(error, Error::Eof { .. }) => place(location),
             _ => (1, 1),
         };
-        let (message, expected) = explain(error);
+        let (message, expected) = explain(error, self.format);
         self.error(at, message, expected)
     }
 }
 
 /// Where a location of the YAML reader is.
-pub(super) fn place(location: Location) -> Place {
+pub(crate) fn place(location: Location) -> Place {
     // An unknown location is line 0.
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).max(1);
     (number(location.line()), number(location.column()))
 }
 
 /// What was found, and what was expected.
-fn explain(error: &Error) -> (String, String) {
+fn explain(error: &Error, format: &Format) -> (String, String) {
     match error {
         Error::SerdeUnknownField { field, expected, .. } => {
             (format!("unknown key `{field}`"), one_of(field, expected))
@@ -101,42 +117,43 @@ fn explain(error: &Error) -> (String, String) {
         Error::NullIntoString { .. } => {
             ("nothing where a text belongs".to_owned(), "an empty text is written \"\"".to_owned())
         }
-        Error::AliasError { error, .. } => explain(error),
-        other => explain_yaml(other),
+        Error::AliasError { error, .. } => explain(error, format),
+        other => explain_yaml(other, format),
     }
 }
 
 /// Errors about the file as YAML, whatever it says.
-fn explain_yaml(error: &Error) -> (String, String) {
-    let (message, expected) = match error {
+fn explain_yaml(error: &Error, format: &Format) -> (String, String) {
+    let Format { noun, keys, guide } = format;
+    match error {
         Error::Eof { .. } => (
-            "no scenario in the file".to_owned(),
-            "expected a map with the keys summary, run and trace at least",
+            format!("no {noun} in the file"),
+            format!("expected a map with the keys {keys} at least"),
         ),
         Error::MultipleDocuments { .. } => (
             "a second YAML document".to_owned(),
-            "one file is one scenario; move the second to a file of its own",
+            format!("one file is one {noun}; move the second to a file of its own"),
         ),
-        Error::Budget { breach, .. } => too_much(breach),
-        Error::MergeKeyNotAllowed { .. } => {
-            ("a merge key `<<`".to_owned(), "write the keys out; scenarios have no merge keys")
-        }
+        Error::Budget { breach, .. } => too_much(breach, noun),
+        Error::MergeKeyNotAllowed { .. } => (
+            "a merge key `<<`".to_owned(),
+            format!("write the keys out; {noun}s have no merge keys"),
+        ),
         _ => (
             format!("not readable as YAML: {}", UserMessageFormatter.format_message(error)),
-            "scenarios/FORMAT.md shows the format",
+            format!("{guide} shows the format"),
         ),
-    };
-    (message, expected.to_owned())
+    }
 }
 
-fn too_much(breach: &BudgetBreach) -> (String, &'static str) {
+fn too_much(breach: &BudgetBreach, noun: &str) -> (String, String) {
     let what = match breach {
         BudgetBreach::Aliases { .. } => format!("more than {MAX_ALIASES} aliases"),
         BudgetBreach::Anchors { .. } => format!("more than {MAX_ALIASES} anchors"),
         BudgetBreach::Depth { .. } => format!("nested more than {MAX_DEPTH} deep"),
-        _ => "more YAML than any scenario needs".to_owned(),
+        _ => format!("more YAML than any {noun} needs"),
     };
-    (what, "write values out, and no deeper than the format asks for")
+    (what, "write values out, and no deeper than the format asks for".to_owned())
 }
 
 /// The message for a value of the wrong type, from the reader's name of the right one.
@@ -151,7 +168,8 @@ fn wrong_type(expected: &str) -> (String, String) {
     ("wrong type".to_owned(), format!("expected {expected}"))
 }
 
-fn one_of(found: &str, known: &[&str]) -> String {
+/// What to write in the place of `found`.
+pub(crate) fn one_of(found: &str, known: &[&str]) -> String {
     let list = known.join(", ");
     match similar::get_close_matches(found, known, 1, ALIKE).first() {
         Some(alike) => format!("expected one of {list} (did you mean `{alike}`?)"),

@@ -18,6 +18,7 @@ mod wire;
 
 pub use by_version::ByVersion;
 pub use error::{LoadErrors, Position, ScenarioError};
+pub(crate) use explain::{Format, Place, Source, one_of};
 pub use generate::{GenerateError, Generated, Packages, Shape};
 pub use load::{MAX_BYTES, load};
 pub use name::{ScenarioName, ScenarioNameError};
@@ -25,6 +26,7 @@ pub use parse::parse;
 pub use path::{TreePath, TreePathError};
 pub use start_up::{Isolation, Run, StartUp};
 pub use wire::schema;
+pub(crate) use wire::{Located, WireMap, read as read_yaml};
 
 use crate::{
     span::{Scope, Trace},

@@ -19,6 +19,35 @@ pub struct Behaviour {
     pub traces: Traces,
 }
 
+impl Behaviour {
+    /// The same with each text that may name a place changed by `map`.
+    #[must_use]
+    pub fn map_texts(&self, map: &dyn Fn(&str) -> String) -> Self {
+        let all = |lines: &[String]| lines.iter().map(|line| map(line)).collect();
+        let end = match &self.end {
+            ProgramEnd::Returned => ProgramEnd::Returned,
+            ProgramEnd::Raised { exception, message, notes, frames } => ProgramEnd::Raised {
+                exception: exception.clone(),
+                message: map(message),
+                notes: map(notes),
+                frames: all(frames),
+            },
+        };
+        Self {
+            end,
+            modules: self.modules.clone(),
+            stdout: map(&self.stdout),
+            stderr: map(&self.stderr),
+            traces: Traces {
+                context: all(&self.traces.context),
+                warnings: all(&self.traces.warnings),
+                attributes: all(&self.traces.attributes),
+                state: all(&self.traces.state),
+            },
+        }
+    }
+}
+
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProgramEnd {

@@ -21,9 +21,20 @@ pub struct Matched {
 /// Of `truth` only what `claims` holds is expected. Threads are told apart as [`Trace`] does it:
 /// `main` is first, the others follow in the order of their first event.
 pub fn compare(truth: &Trace, observed: &[Event], main: u64, claims: &Claims) -> Matched {
+    let is_claimed = |edge: SpanEdge<'_>| claims.contains(&edge.kind);
+    compare_where((truth, &is_claimed), (observed, main), &mut |_, _| {})
+}
+
+/// Compares what was reported with those edges of `truth` that are expected, and hands on each that
+/// was reported in its place, with its report.
+pub fn compare_where<'a>(
+    (truth, is_expected): (&'a Trace, &dyn Fn(SpanEdge<'_>) -> bool),
+    (observed, main): (&'a [Event], u64),
+    in_place: &mut dyn FnMut(SpanEdge<'a>, &'a Event),
+) -> Matched {
     let mut expected = truth.edges();
     for edges in &mut expected {
-        edges.retain(|edge| claims.contains(&edge.kind));
+        edges.retain(|edge| is_expected(*edge));
     }
     let mut observed = by_thread(observed, main);
     let threads = expected.len().max(observed.len());
@@ -31,7 +42,7 @@ pub fn compare(truth: &Trace, observed: &[Event], main: u64, claims: &Claims) ->
     observed.resize_with(threads, Vec::new);
     let mut matched = Matched::default();
     for (expected, observed) in expected.iter().zip(&observed) {
-        compare_thread(expected, observed, &mut matched);
+        compare_thread(expected, observed, &mut matched, in_place);
     }
     matched
 }
@@ -49,7 +60,12 @@ fn by_thread(events: &[Event], main: u64) -> Vec<Vec<&Event>> {
     threads
 }
 
-fn compare_thread(expected: &[SpanEdge<'_>], observed: &[&Event], matched: &mut Matched) {
+fn compare_thread<'a>(
+    expected: &[SpanEdge<'a>],
+    observed: &[&'a Event],
+    matched: &mut Matched,
+    in_place: &mut dyn FnMut(SpanEdge<'a>, &'a Event),
+) {
     let numbers = Numbers::of(expected, observed);
     let (missing, extra) = (Vec::new(), Vec::new());
     let mut leftovers = Leftovers { expected, observed, numbers: &numbers, missing, extra };
@@ -61,6 +77,7 @@ fn compare_thread(expected: &[SpanEdge<'_>], observed: &[&Event], matched: &mut 
         }
         for (truth, report) in expected[stretch.expected].iter().zip(&observed[stretch.observed]) {
             matched.seen.push(truth.kind);
+            in_place(*truth, report);
             if !truth.is_told_by(&report.outcome) {
                 let (point, observed) = (Point::from(*truth), report.outcome.clone());
                 matched.divergences.push(Divergence::WrongField { point, observed });

@@ -19,7 +19,7 @@ pub use aspect::Aspect;
 pub use company::{after_removal, beyond};
 pub use disturbance::{Behaviour, ProgramEnd, disturbances};
 pub use footprint::{Footprint, footprint_differences};
-pub use matching::{Matched, compare};
+pub use matching::{Matched, compare, compare_where};
 pub use tally::{Count, Tally, tally};
 use tollgate_event::{EventKind, Outcome};
 pub use traces::Traces;

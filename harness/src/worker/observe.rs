@@ -36,6 +36,8 @@ pub struct Observation {
     pub events: Vec<Event>,
     /// The thread that ran the program, as events name it.
     pub main_thread: u64,
+    /// What the strategy said in words of its own: a candidate's listener, what it heard.
+    pub told: Option<String>,
     /// How the program behaved.
     pub behaviour: Behaviour,
 }
@@ -203,6 +205,7 @@ fn read(ended: &Ended, place: &Place<'_>, strategy: &Strategy) -> Result<Observa
         claims,
         events,
         main_thread: thread.parse().map_err(|_| garbage(&format!("thread `{thread}`")))?,
+        told: answer.optional("told").map(|told| told.text()),
         behaviour: Behaviour {
             stdout: place.normalise(&String::from_utf8_lossy(&ended.stdout)),
             stderr: place.normalise(&String::from_utf8_lossy(&ended.stderr)),

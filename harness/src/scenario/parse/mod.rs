@@ -8,7 +8,7 @@ use std::{path::Path, str::FromStr};
 
 use super::{
     Scenario, ScenarioError, ScenarioName,
-    explain::{Place, Source},
+    explain::{Place, SCENARIO, Source},
     wire::{self, Located, WireScenario},
 };
 use crate::version::{SUPPORTED_MINORS, VersionRange};
@@ -18,8 +18,8 @@ use crate::version::{SUPPORTED_MINORS, VersionRange};
 /// Where the text is no YAML of the right shape, the first error is returned, otherwise all that is
 /// wrong with the values, from top to bottom.
 pub fn parse(file: &Path, name: ScenarioName, text: &str) -> Result<Scenario, Vec<ScenarioError>> {
-    let source = Source { file, text };
-    let wire = wire::read(text).map_err(|error| vec![source.explain(&error)])?;
+    let source = Source { file, text, format: &SCENARIO };
+    let wire: WireScenario = wire::read(text).map_err(|error| vec![source.explain(&error)])?;
     let mut reader = Reader { source, errors: Vec::new() };
     let scenario = reader.scenario(name, wire);
     match scenario {

@@ -12,7 +12,7 @@ pub(super) use isolation::{WireIsolation, WireSpawn};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
+    de::{DeserializeOwned, MapAccess, Visitor},
 };
 use serde_yaml::{MergeKeyPolicy, Spanned};
 pub(super) use text_or::TextOr;
@@ -25,8 +25,8 @@ pub(super) const MAX_ALIASES: usize = 16;
 /// How deep maps and lists may be nested. The format itself needs two levels.
 pub(super) const MAX_DEPTH: usize = 16;
 
-/// Reads one scenario; what the values mean is checked by `parse`.
-pub(super) fn read(text: &str) -> Result<WireScenario, serde_yaml::Error> {
+/// Reads one file of ours; what the values mean is checked by whoever parses them.
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, serde_yaml::Error> {
     let budget = serde_yaml::budget! {
         max_aliases: MAX_ALIASES,
         max_anchors: MAX_ALIASES,
@@ -145,9 +145,9 @@ pub(super) enum WirePackages {
 /// A value and where it is written. Where the value is an alias, that is the place of the value
 /// that the alias stands for.
 #[derive(Clone, Debug)]
-pub(super) struct Located<T> {
-    pub(super) value: T,
-    pub(super) at: Place,
+pub(crate) struct Located<T> {
+    pub(crate) value: T,
+    pub(crate) at: Place,
 }
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Located<T> {
@@ -172,7 +172,7 @@ impl<T: JsonSchema> JsonSchema for Located<T> {
 }
 
 /// A map from texts, in the order of the file.
-pub(super) struct WireMap<T>(pub(super) Vec<(Located<String>, T)>);
+pub(crate) struct WireMap<T>(pub(crate) Vec<(Located<String>, T)>);
 
 impl<T> Default for WireMap<T> {
     fn default() -> Self {

@@ -1,0 +1,148 @@
+//! Candidates: proposed changes to CPython, one folder each.
+//!
+//! A folder holds `contract.yaml` and, unless the candidate is what CPython does already, the
+//! `bootstrap.py` that makes it so. `harness/candidates/README.md` describes both.
+
+mod mutants;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+pub use mutants::{Mutant, mutants};
+
+use crate::{
+    contract::{self, Contract, ContractError},
+    layout::Layout,
+    strategy::{self, Strategy},
+};
+
+/// A proposed change.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Its folder's name; of a mutant, with its own behind a slash.
+    pub name: String,
+    /// What it promises.
+    pub contract: Contract,
+    /// What is laid over `importlib._bootstrap`; nothing where the interpreter does it by itself.
+    pub overlay: Option<String>,
+}
+
+/// Why there is no candidate.
+#[derive(Debug, thiserror::Error)]
+pub enum CandidateError {
+    /// A file of its folder cannot be read.
+    #[error("candidate {}: {error}", folder.display())]
+    Unreadable {
+        /// The folder.
+        folder: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
+    /// Its contract is wrong.
+    #[error("{}", told(.0))]
+    Contract(Vec<ContractError>),
+}
+
+fn told(errors: &[ContractError]) -> String {
+    let errors: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    errors.join("\n")
+}
+
+/// Reads the candidate in `folder`.
+pub fn read(folder: &Path) -> Result<Candidate, CandidateError> {
+    let unreadable =
+        |error: io::Error| CandidateError::Unreadable { folder: folder.to_owned(), error };
+    let file = folder.join("contract.yaml");
+    let text = fs::read_to_string(&file).map_err(|error| {
+        unreadable(io::Error::new(error.kind(), format!("contract.yaml: {error}")))
+    })?;
+    let contract = contract::parse(&file, &text).map_err(CandidateError::Contract)?;
+    let overlay = match fs::read_to_string(folder.join("bootstrap.py")) {
+        Ok(overlay) => Some(overlay),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            let error = io::Error::new(error.kind(), format!("bootstrap.py: {error}"));
+            return Err(unreadable(error));
+        }
+    };
+    let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
+    Ok(Candidate { name, contract, overlay })
+}
+
+/// Reads every candidate below `folder`: the proposal first, then by name.
+pub fn read_all(folder: &Path) -> Result<Vec<Candidate>, CandidateError> {
+    let unreadable =
+        |error: io::Error| CandidateError::Unreadable { folder: folder.to_owned(), error };
+    let mut candidates = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            candidates.push(read(&path)?);
+        }
+    }
+    candidates.sort_by_key(|candidate| (candidate.name != PROPOSAL, candidate.name.clone()));
+    Ok(candidates)
+}
+
+/// The candidate that mutants are made of.
+pub const PROPOSAL: &str = "proposal";
+
+impl Candidate {
+    /// The same as part of the interpreter: nothing has to be laid over.
+    #[must_use]
+    pub fn built_in(&self) -> Self {
+        Self { overlay: None, ..self.clone() }
+    }
+
+    /// What hears this candidate's events, and lays its overlay over importlib before.
+    pub fn listener(&self, layout: &Layout) -> io::Result<Strategy> {
+        let listener = strategy::read(&layout.listener())?;
+        let events: Vec<_> = self.contract.events.iter().map(|rule| &rule.name).collect();
+        let overlay = self.overlay.as_deref().map_or_else(|| "None".to_owned(), literal);
+        let source = format!(
+            "{}\n\nEVENTS = frozenset({})\nOVERLAY = {overlay}\n",
+            listener.source,
+            serde_json::to_string(&events)?,
+        );
+        Ok(listener.derived(self.name.clone(), source))
+    }
+}
+
+/// A text as a literal of Python: what JSON writes is one, as long as there is no surrogate in it.
+fn literal(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_candidate_of_ours_is_read() {
+        let candidates = read_all(&Layout::of_this_checkout().candidates());
+        let candidates = candidates.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(candidates[0].name, PROPOSAL);
+        assert!(candidates.len() >= 10);
+        let without: Vec<_> =
+            candidates.iter().filter(|it| it.overlay.is_none()).map(|it| &it.name).collect();
+        assert_eq!(without, ["status-quo"]);
+    }
+
+    #[test]
+    fn a_folder_without_a_contract_says_so() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = read(folder.path()).expect_err("no contract").to_string();
+        assert!(error.contains("contract.yaml: No such file"), "{error}");
+    }
+
+    #[test]
+    fn a_bad_contract_is_explained() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("contract.yaml"), "summary: s\n").expect("written");
+        let error = read(folder.path()).expect_err("a bad contract").to_string();
+        assert!(error.contains("the key `link` is missing"), "{error}");
+        assert!(error.contains("contract.yaml:1:1"), "{error}");
+    }
+}

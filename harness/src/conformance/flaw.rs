@@ -1,0 +1,147 @@
+//! One thing in which a candidate does not keep its contract.
+
+use std::fmt;
+
+use tollgate_event::EventKind;
+
+use super::Value;
+use crate::{
+    contract::{Argument, Contract},
+    verdict::Divergence,
+};
+
+/// One thing in which a candidate does not keep its contract, or disturbs the program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// An event is missing, wrong, or out of place; or the program behaved differently.
+    Divergence {
+        /// What differs.
+        divergence: Divergence,
+        /// The contract's name for the event.
+        event: String,
+    },
+    /// An argument is not what the contract says.
+    WrongArgument {
+        /// The event's name.
+        event: String,
+        /// The module's.
+        name: String,
+        /// Which argument.
+        argument: Argument,
+        /// What it is.
+        observed: Value,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// An event has more or fewer arguments than the contract says.
+    ArgumentCount {
+        /// The event's name.
+        event: String,
+        /// How many there should be.
+        expected: usize,
+        /// How many there are.
+        observed: usize,
+    },
+    /// An event of the import system that is in no contract.
+    Foreign {
+        /// Its name.
+        event: String,
+    },
+    /// The event `import` stands on the other side.
+    WrongSide {
+        /// The start that it should stand beside.
+        event: String,
+        /// The module's name.
+        name: String,
+    },
+    /// The import system's own lock is held while hooks run, so that no thread can import.
+    Locked {
+        /// The event's name.
+        event: String,
+        /// The module's.
+        name: String,
+    },
+    /// A start without its end, or an end without its start, where no truth is to be had.
+    Unpaired {
+        /// The event's name.
+        event: String,
+        /// The module's.
+        name: String,
+    },
+    /// What a hook raised did not end the import.
+    Ignored {
+        /// Where the hook raised.
+        edge: EventKind,
+        /// How the import ended instead.
+        ending: String,
+    },
+    /// The program did not come to its end, as it does without the candidate.
+    NotEnded(String),
+}
+
+impl Flaw {
+    /// A divergence, in the words of `contract`.
+    pub fn of(divergence: Divergence, contract: &Contract) -> Self {
+        let point = divergence.point();
+        let event = point.map_or_else(String::new, |point| contract.event_for(point.kind));
+        Self::Divergence { divergence, event }
+    }
+
+    /// What it is about, without the module: what can be told of many scenarios at once.
+    pub fn sort(&self) -> String {
+        match self {
+            Self::Divergence { divergence, event } => match divergence {
+                Divergence::Disturbed { aspect, .. } => format!("the program's {aspect} changed"),
+                other => format!("{event}: {}", other.word()),
+            },
+            Self::WrongArgument { event, argument, reason, .. } => {
+                format!("{event}: its {} {reason}", argument.word())
+            }
+            Self::ArgumentCount { event, .. } => format!("{event}: number of arguments"),
+            Self::Foreign { event } => format!("{event}: not in the contract"),
+            Self::WrongSide { event, .. } => format!("{event}: on the wrong side of `import`"),
+            Self::Locked { event, .. } => format!("{event}: the import lock is held"),
+            Self::Unpaired { event, .. } => format!("{event}: not paired"),
+            Self::Ignored { edge, .. } => format!("{edge}: a hook's exception is ignored"),
+            Self::NotEnded(_) => "the program does not come to its end".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Divergence { divergence, event } => match divergence {
+                Divergence::Missing(point) => write!(f, "{event} of {} is missing", point.name),
+                Divergence::Unexpected(point) => {
+                    write!(f, "{event} of {}, which did not happen", point.name)
+                }
+                Divergence::Duplicated(point) => {
+                    write!(f, "{event} of {} comes once too often", point.name)
+                }
+                Divergence::OutOfOrder { point, .. } => {
+                    write!(f, "{event} of {} comes out of order", point.name)
+                }
+                other => write!(f, "it {other}"),
+            },
+            Self::WrongArgument { event, name, argument, observed, reason } => {
+                write!(f, "{event} of {name}: its {} {reason}: {observed}", argument.word())
+            }
+            Self::ArgumentCount { event, expected, observed } => {
+                write!(f, "{event} has {observed} arguments instead of {expected}")
+            }
+            Self::Foreign { event } => write!(f, "{event} is not in the contract"),
+            Self::WrongSide { event, name } => {
+                write!(f, "{event} of {name} stands on the other side of `import`")
+            }
+            Self::Locked { event, name } => {
+                write!(f, "the import lock is held at {event} of {name}")
+            }
+            Self::Unpaired { event, name } => write!(f, "{event} of {name} is not paired"),
+            Self::Ignored { edge, ending } => {
+                write!(f, "a hook raises PermissionError at {edge}, and the import ends: {ending}")
+            }
+            Self::NotEnded(how) => write!(f, "the program does not come to its end: {how}"),
+        }
+    }
+}

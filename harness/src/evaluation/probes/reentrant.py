@@ -1,0 +1,13 @@
+armed, inner = True, "not reached"
+
+
+def hook(event, args):
+    global armed, inner
+    if armed and is_it(event, args):
+        armed = False
+        inner = told(attempt("helper"))
+
+
+sys.addaudithook(hook)
+print("outer:", told(attempt("shop.cart")))
+print("inner:", inner)

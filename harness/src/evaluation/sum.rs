@@ -1,0 +1,170 @@
+//! Many trials, added up.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, Outcome, Trial};
+use crate::conformance::{Beside, Flaw, Heard};
+
+/// What the trials of all entrants come to.
+#[derive(Debug, Default)]
+pub struct Sum {
+    summaries: BTreeMap<(usize, String), Summary>,
+    heard: BTreeMap<(usize, String, String), Vec<Heard>>,
+    answers: Vec<Answer>,
+}
+
+/// What the trials of one entrant on one interpreter come to.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Scenarios that were held against the truth.
+    pub judged: usize,
+    /// Those of them in which the contract was kept and the program undisturbed.
+    pub conforming: usize,
+    /// Scenarios that say nothing about this interpreter.
+    pub not_applicable: usize,
+    /// Those that show nothing, with the reason.
+    pub inconclusive: Vec<(String, String)>,
+    /// Events in their place.
+    pub kept: usize,
+    /// Events that were missing and may be.
+    pub missed: usize,
+    /// Events that came once too often and may.
+    pub repeated: usize,
+    /// Flaws by their sort.
+    pub flaws: BTreeMap<String, Found>,
+    /// Where `import` stood.
+    pub beside: BTreeMap<Beside, usize>,
+    /// By the event, how often its thread held the lock of the module, and how often not.
+    pub locks: BTreeMap<String, [usize; 2]>,
+}
+
+/// A sort of flaw, and where it was found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// How many there were.
+    pub count: usize,
+    /// In which scenarios, in order.
+    pub scenarios: Vec<String>,
+    /// The first one of the first of these scenarios, in words.
+    pub example: String,
+}
+
+impl Sum {
+    /// Adds a trial.
+    pub fn add(&mut self, trial: Trial) {
+        let Trial { entrant, python, scenario, outcome, heard } = trial;
+        let summary = self.summaries.entry((entrant, python.clone())).or_default();
+        match outcome {
+            Outcome::NotApplicable(_) => summary.not_applicable += 1,
+            Outcome::Inconclusive(reason) => summary.inconclusive.push((scenario.clone(), reason)),
+            Outcome::Judged(judgement) => {
+                summary.judged += 1;
+                summary.conforming += usize::from(judgement.flaws.is_empty());
+                summary.kept += judgement.kept;
+                summary.missed += judgement.missed;
+                summary.repeated += judgement.repeated;
+                for (place, count) in judgement.beside {
+                    *summary.beside.entry(place).or_default() += count;
+                }
+                for flaw in &judgement.flaws {
+                    summary.flaws.entry(flaw.sort()).or_default().add(&scenario, flaw);
+                }
+                for heard in &heard {
+                    let counts = summary.locks.entry(heard.event.clone()).or_default();
+                    counts[usize::from(!heard.locks.module)] += 1;
+                }
+                self.heard.insert((entrant, python, scenario), heard);
+            }
+        }
+    }
+
+    /// Adds what a probe found. That a hook's exception was ignored is against what `sys.audit()`
+    /// promises, whatever the contract.
+    pub fn add_answer(&mut self, answer: Answer) {
+        if let (true, Some(edge)) = (answer.is_ignored_refusal(), answer.edge) {
+            let key = (answer.entrant, answer.python.clone());
+            let flaw = Flaw::Ignored {
+                edge,
+                ending: match &answer.facts {
+                    Ok(_) => answer.fact("raised").unwrap_or("nothing").to_owned(),
+                    Err(ending) => ending.clone(),
+                },
+            };
+            let summary = self.summaries.entry(key).or_default();
+            summary.flaws.entry(flaw.sort()).or_default().add(answer.probe.name(), &flaw);
+        }
+        self.answers.push(answer);
+    }
+
+    /// What the probes of one entrant found.
+    pub fn answers(&self, entrant: usize) -> impl Iterator<Item = &Answer> {
+        self.answers.iter().filter(move |answer| answer.entrant == entrant)
+    }
+
+    /// The first flaw of an entrant in the first scenario that shows one, in words.
+    pub fn first_flaw(&self, entrant: usize) -> Option<String> {
+        let own = self.of(entrant);
+        let all = own.iter().flat_map(|(_, summary)| summary.flaws.values());
+        all.min_by_key(|found| found.scenarios.first()).map(|found| found.example.clone())
+    }
+
+    /// What one entrant comes to on each interpreter, by label.
+    pub fn of(&self, entrant: usize) -> Vec<(&str, &Summary)> {
+        let own = self.summaries.iter().filter(|((number, _), _)| *number == entrant);
+        own.map(|((_, python), summary)| (python.as_str(), summary)).collect()
+    }
+
+    /// What one entrant's listener heard in a scenario that was judged.
+    pub fn heard(&self, entrant: usize, python: &str, scenario: &str) -> Option<&[Heard]> {
+        let key = (entrant, python.to_owned(), scenario.to_owned());
+        self.heard.get(&key).map(Vec::as_slice)
+    }
+
+    /// Whether an entrant keeps its contract wherever it was judged, and was judged at all.
+    pub fn conforms(&self, entrant: usize) -> bool {
+        let own = self.of(entrant);
+        own.iter().any(|(_, summary)| summary.judged > 0)
+            && own.iter().all(|(_, summary)| summary.flaws.is_empty())
+    }
+
+    /// The scenarios in which any flaw of an entrant was found, on any interpreter.
+    pub fn caught_by(&self, entrant: usize) -> Vec<&str> {
+        let own = self.of(entrant);
+        let mut scenarios: Vec<_> = own
+            .iter()
+            .flat_map(|(_, summary)| summary.flaws.values())
+            .flat_map(|found| found.scenarios.iter().map(String::as_str))
+            .collect();
+        scenarios.sort_unstable();
+        scenarios.dedup();
+        scenarios
+    }
+
+    /// The scenarios in which two entrants were both judged on `python`, and those of them in which
+    /// their listeners did not hear the same.
+    pub fn differences(&self, one: usize, other: usize, python: &str) -> (usize, Vec<&str>) {
+        let own = self.heard.iter().filter(|((entrant, on, _), _)| *entrant == one && on == python);
+        let (mut both, mut differing) = (0, Vec::new());
+        for ((_, _, scenario), heard) in own {
+            if let Some(twin) = self.heard(other, python, scenario) {
+                both += 1;
+                if twin != heard.as_slice() {
+                    differing.push(scenario.as_str());
+                }
+            }
+        }
+        (both, differing)
+    }
+}
+
+impl Found {
+    fn add(&mut self, scenario: &str, flaw: &dyn std::fmt::Display) {
+        self.count += 1;
+        if self.scenarios.first().is_none_or(|first| scenario < first.as_str()) {
+            self.example = flaw.to_string();
+        }
+        if let Err(place) = self.scenarios.binary_search_by(|known| known.as_str().cmp(scenario)) {
+            self.scenarios.insert(place, scenario.to_owned());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! One cell looked at on its own, outside any run: what happens, and what a strategy shows of it.
+
+use crate::{
+    scenario::Scenario,
+    span::{Trace, build},
+    strategy::Strategy,
+    verdict::{Divergence, compare, disturbances},
+    worker::{Observation, Program, Runner, Target},
+};
+
+/// Who looks: the recorder sees what happens, the baseline how the program behaves without a hook.
+#[derive(Clone, Copy, Debug)]
+pub struct Onlookers<'a> {
+    /// Sees spans.
+    pub recorder: &'a Strategy,
+    /// Hooks nothing.
+    pub baseline: &'a Strategy,
+    /// What is looked at.
+    pub strategy: &'a Strategy,
+}
+
+/// What was seen.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// What happens.
+    pub trace: Trace,
+    /// The program without a hook.
+    pub alone: Observation,
+    /// The program under the strategy.
+    pub observed: Observation,
+    /// What the strategy gets wrong, or disturbs.
+    pub divergences: Vec<Divergence>,
+}
+
+/// Runs `scenario` under each of `who`. The error says whose child showed nothing, and why.
+///
+/// Neither the other witnesses nor the trace that is written into the scenario are asked.
+pub fn look(
+    runner: &Runner,
+    target: &Target,
+    scenario: &Scenario,
+    who: Onlookers<'_>,
+) -> Result<Look, String> {
+    let see = |strategy: &Strategy| {
+        let seen = runner.observe(target, Program { scenario, strategy });
+        seen.map_err(|failure| format!("{}: {failure}", strategy.name))
+    };
+    let (recorded, observed, alone) = (see(who.recorder)?, see(who.strategy)?, see(who.baseline)?);
+    let trace = build(&recorded.events, recorded.main_thread).map_err(|error| error.to_string())?;
+    let matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
+    let disturbed = disturbances(&alone.behaviour, &observed.behaviour);
+    let divergences = matched.divergences.into_iter().chain(disturbed).collect();
+    Ok(Look { trace, alone, observed, divergences })
+}

@@ -1,0 +1,102 @@
+"""What an audit hook hears of imports under a candidate, with what there is to say of each argument.
+
+Not a strategy: `harness/src/candidate` adds `OVERLAY`, the candidate's `bootstrap.py` or `None` where the
+interpreter was built with it, and `EVENTS`, the names that its contract has.  What was heard is
+told when the program has ended, one event a line; PROTOCOL.md has the words.
+"""
+
+import sys
+
+CLAIMS = ()
+
+
+def install(emit):
+    bootstrap = sys.modules["_frozen_importlib"]
+    imp, ident = sys.modules["_imp"], sys.modules["_thread"].get_ident
+    builtins = sys.modules["builtins"]
+    names, heard = vars(bootstrap), []
+    before, statement = dict(names), builtins.__import__
+    spec_type, module_type, dict_of = bootstrap.ModuleSpec, type(sys), object.__getattribute__
+    if OVERLAY is not None:
+        # under importlib's own name, so that CPython trims its frames as it does importlib's
+        exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), names)
+    added = set(names) - set(before)
+    active = True
+
+    def hook(event, args):
+        # no call that is not needed: the program may be at the end of its stack
+        if not active or event[:6] != "import" and event not in EVENTS:
+            return
+        modules = sys.modules
+        # a program may have put anything in its place, or taken it away
+        module = modules.get(args[0]) if type(modules) is dict and args else None
+        owned = None
+        if issubclass(type(module), module_type):
+            owned = dict_of(module, "__dict__").get("__spec__")
+        facts = []
+        for value in args:
+            if type(value) is spec_type:
+                # a loader of the old sort makes a module with a spec of its own
+                is_old = not hasattr(type(value.loader), "exec_module") and value.loader is not None
+                is_known = owned is not None and (owned is value or not is_old)
+                facts.append("-" if not is_known else "=" if owned is value else "!")
+            elif value is sys.path or value is sys.meta_path or value is sys.path_hooks:
+                facts.append("list")
+            elif issubclass(type(value), module_type) or value is module:
+                facts.append("=" if value is module else "!")
+            else:
+                facts.append("-")
+                for finder in sys.meta_path or ():
+                    if value is finder:
+                        facts[-1] = "finder"
+        lock = names["_module_locks"].get(args[0]) if args else None
+        lock = lock and lock()
+        own = ident()
+        locked = "m" if lock is not None and lock.owner == own else "-"
+        locked = ("g" if imp.lock_held() else "-") + locked
+        heard.append((own, locked, event, args, facts))
+
+    sys.addaudithook(hook)
+
+    def finish():
+        nonlocal active
+        active = False
+        numbers, kept = {}, []
+
+        def told(value, fact):
+            if value is None or value is True or value is False:
+                return str(value)
+            if isinstance(value, str):
+                return "'" + escaped(value)
+            kept.append(value)
+            number = numbers.setdefault(id(value), len(numbers))
+            if value is sys.path or value is sys.meta_path or value is sys.path_hooks:
+                which = [it for it in ("path", "meta_path", "path_hooks") if value is getattr(sys, it)]
+                return "sys." + which[0]
+            if type(value) is spec_type:
+                return "spec %d %s %s" % (number, fact, escaped(str(value.name)))
+            if issubclass(type(value), module_type):
+                return "module %d %s" % (number, fact)
+            return "object %d %s %s" % (number, fact, escaped(type(value).__name__))
+
+        lines = []
+        for thread, locked, event, args, facts in heard:
+            values = [told(value, fact) for value, fact in zip(args, facts)]
+            lines.append("\t".join([str(thread), locked, escaped(event)] + values))
+        return "\n".join(lines)
+
+    def uninstall():
+        for name in added:
+            del names[name]
+        names.update(before)
+        builtins.__import__ = statement
+
+    return uninstall, finish
+
+
+def escaped(text):
+    """A text without the characters that tell events and arguments apart."""
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    for character, code in ("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"):
+        text = text.replace(character, code)
+    return text

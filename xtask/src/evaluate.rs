@@ -1,0 +1,218 @@
+//! `cargo xtask evaluate`: candidates for gh-149466, held against their contracts.
+
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use tollgate::{
+    candidate::{self, Candidate, CandidateError, PROPOSAL},
+    evaluation::{self, Entrant, Probe, Sum},
+    layout::Layout,
+    matrix::Matrix,
+    report::{self, Evaluated},
+    strategy,
+    worker::{Runner, Target},
+};
+
+use crate::{
+    built::Built,
+    exit::{Exit, NothingSelected, UsageError},
+    interrupt::Interrupt,
+    isolation::Isolation,
+    output, patch_costs, progress,
+    selection::{Selection, baseline},
+    session::targets,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// A candidate that comes with Tollgate, or the folder of one's own. Without it: the proposal.
+    #[arg(value_name = "NAME|DIR", conflicts_with = "all")]
+    candidate: Option<String>,
+    /// All candidates, side by side.
+    #[arg(long, conflicts_with_all = ["patch", "base"])]
+    all: bool,
+    #[command(flatten)]
+    built: Built,
+    /// Time builds against the base, each program for so many seconds at most.
+    #[arg(long, value_name = "SECONDS")]
+    cost: Option<u64>,
+    #[command(flatten)]
+    asked: Asked,
+    #[command(flatten)]
+    isolation: Isolation,
+}
+
+/// On which scenarios and interpreters.
+#[derive(Clone, clap::Args)]
+pub(crate) struct Asked {
+    /// Take the scenarios of another folder.
+    #[arg(long, value_name = "DIR")]
+    scenarios: Option<std::path::PathBuf>,
+    /// Only scenarios whose name fits the pattern, such as `packages/*`.
+    #[arg(long, value_name = "GLOB")]
+    scenario: Vec<String>,
+    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
+    #[arg(long, value_name = "VERSION|PATH")]
+    python: Vec<String>,
+}
+
+impl Asked {
+    /// The same, as what other tasks are asked.
+    pub(crate) fn selection(&self) -> Selection {
+        let Self { scenarios, scenario, python } = self.clone();
+        Selection::from(tollgate::record::Asked {
+            scenarios,
+            scenario,
+            python,
+            ..tollgate::record::Asked::default()
+        })
+    }
+}
+
+pub(crate) fn run(flags: &Flags) -> Result<Exit> {
+    let interrupt = Interrupt::watch()?;
+    let layout = Layout::of_this_checkout();
+    let candidates = candidates(flags, &layout)?;
+    let selection = flags.asked.selection();
+    let built = flags.built.prepare(&layout, &candidates, &flags.asked.python)?;
+    let selection = match &built {
+        Some(built) => selection.on(&built.base),
+        None => selection,
+    };
+    let matrix = matrix(&layout, &selection)?;
+    let runner = flags.isolation.runner()?;
+    let entrants = match built {
+        Some(built) => built.entrants(&layout, &candidates)?,
+        None => entrants(&layout, candidates)?,
+    };
+    try_out(&matrix, &runner, &entrants)?;
+    let work = Work { matrix: &matrix, entrants: &entrants, runner: &runner };
+    let sum = work.run(&Probe::ALL, &interrupt);
+    if let Some(signal) = interrupt.signal() {
+        return Ok(Exit::Signalled(signal));
+    }
+    let evaluated = Evaluated { entrants: &entrants, sum: &sum, scenarios: &matrix.scenarios };
+    let mut parts: Vec<_> =
+        (0..entrants.len()).map(|entrant| report::evaluation(&evaluated, entrant)).collect();
+    if flags.all {
+        parts.insert(0, report::side_by_side(&evaluated));
+    }
+    parts.push(report::builds(&evaluated));
+    if let (Some(seconds), Some(base)) = (flags.cost, matrix.targets.first()) {
+        let budget = Duration::from_secs(seconds);
+        let costs = patch_costs::costs(&layout, (base, &entrants), budget, &interrupt)?;
+        parts.push(report::patch_costs(&costs));
+    }
+    parts.retain(|part| !part.is_empty());
+    output::print(&parts.join("\n"))?;
+    Ok(exit(&entrants, &sum))
+}
+
+/// The candidates that were asked for.
+fn candidates(flags: &Flags, layout: &Layout) -> Result<Vec<Candidate>> {
+    let usage = |error: CandidateError| UsageError(error.to_string());
+    let known = candidate::read_all(&layout.candidates()).map_err(usage)?;
+    if flags.all {
+        return Ok(known);
+    }
+    let asked = flags.candidate.as_deref().unwrap_or(PROPOSAL);
+    if Path::new(asked).components().count() > 1 {
+        return Ok(vec![candidate::read(Path::new(asked)).map_err(usage)?]);
+    }
+    let names: Vec<_> = known.iter().map(|candidate| candidate.name.clone()).collect();
+    let found = known.into_iter().find(|candidate| candidate.name == asked);
+    let message = || {
+        format!(
+            "there is no candidate `{asked}`; there are {}. A folder of one's own is named by its \
+             path, as ./{asked}",
+            names.join(", ")
+        )
+    };
+    Ok(vec![found.ok_or_else(|| NothingSelected(message()))?])
+}
+
+/// What is run, with the witnesses and no strategy.
+pub(crate) fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
+    let strategies = strategy::read_all(&layout.strategies())?;
+    Ok(Matrix {
+        scenarios: selection.scenarios(layout)?,
+        targets: targets(layout, selection.interpreters()?)?,
+        baseline: baseline(&strategies)?,
+        strategies: Vec::new(),
+        recorder: strategy::read(&layout.recorder())?,
+        testimony: strategy::read(&layout.testimony())?,
+    })
+}
+
+/// Candidates that are laid over the interpreters of the matrix.
+pub(crate) fn entrants(layout: &Layout, candidates: Vec<Candidate>) -> Result<Vec<Entrant>> {
+    let entrant = |candidate: Candidate| {
+        let listener = candidate.listener(layout)?;
+        Ok(Entrant { candidate, listener, build: None })
+    };
+    candidates.into_iter().map(entrant).collect()
+}
+
+/// Lays each candidate over each interpreter once: one that cannot be is broken in every cell.
+pub(crate) fn try_out(matrix: &Matrix, runner: &Runner, entrants: &[Entrant]) -> Result<()> {
+    for target in &matrix.targets {
+        let fits = |entrant: &&Entrant| {
+            entrant.candidate.contract.python.contains(&target.interpreter.version)
+        };
+        for entrant in entrants.iter().filter(fits) {
+            let place: &Target = entrant.build.as_ref().unwrap_or(target);
+            runner.try_out(place, &entrant.listener).map_err(|failure| {
+                let (name, label) = (&entrant.candidate.name, place.interpreter.label());
+                let guide = "harness/candidates/README.md says what a candidate has to be";
+                UsageError(format!("candidate {name}: on {label}, {failure}\nhelp: {guide}"))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// What has to be run.
+pub(crate) struct Work<'a> {
+    pub(crate) matrix: &'a Matrix,
+    pub(crate) entrants: &'a [Entrant],
+    pub(crate) runner: &'a Runner,
+}
+
+impl Work<'_> {
+    /// Runs all trials and `probes`, and adds up what came of them.
+    pub(crate) fn run(&self, probes: &[Probe], interrupt: &Interrupt) -> Sum {
+        let Self { matrix, entrants, runner } = self;
+        let begun = Instant::now();
+        let bar = progress::bar("trials", evaluation::trials(matrix, entrants));
+        let (sum, stop) = (Mutex::new(Sum::default()), interrupt.stop());
+        let locked = || sum.lock().unwrap_or_else(PoisonError::into_inner);
+        evaluation::run(matrix, entrants, (runner, &stop), &|trial| {
+            locked().add(trial);
+            bar.inc(1);
+        });
+        let trials = bar.position();
+        bar.finish_and_clear();
+        let spinner = progress::spinner("probes");
+        evaluation::probe(matrix, entrants, probes, (runner, &stop), &|answer| {
+            locked().add_answer(answer);
+        });
+        spinner.finish_and_clear();
+        eprintln!("{trials} trials in {:.1} s", begun.elapsed().as_secs_f64());
+        sum.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Unsound where a cell shows nothing, unexpected where a contract is not kept.
+fn exit(entrants: &[Entrant], sum: &Sum) -> Exit {
+    let all = || 0..entrants.len();
+    let is_unclear = |entrant| sum.of(entrant).iter().any(|(_, it)| !it.inconclusive.is_empty());
+    match (all().any(is_unclear), all().all(|entrant| sum.conforms(entrant))) {
+        (true, _) => Exit::Unsound,
+        (false, false) => Exit::Unexpected,
+        (false, true) => Exit::Done,
+    }
+}

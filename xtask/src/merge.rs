@@ -1,0 +1,43 @@
+//! `cargo xtask merge`: one run from its parts.
+
+use anyhow::Result;
+use tollgate::{
+    layout::Layout,
+    record::{self, EarlierRun, MergeError, RunFolder},
+};
+
+use crate::{
+    exit::{Exit, UsageError},
+    gate::Gate,
+    run,
+    selection::Selection,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// The parts: names of runs, or paths of their folders. Each runs on interpreters of its own, or is
+    /// a shard of those on the same interpreter.
+    #[arg(value_name = "RUN", required = true)]
+    runs: Vec<String>,
+}
+
+pub(crate) fn run(flags: &Flags) -> Result<Exit> {
+    let layout = Layout::of_this_checkout();
+    let find = |request: &String| EarlierRun::find(&layout, request);
+    let runs: Vec<_> = flags.runs.iter().map(find).collect::<Result<_, _>>()?;
+    let plan = record::fit(&runs).map_err(|error| match error {
+        MergeError::Records(error) => error.into(),
+        unfit => anyhow::Error::from(UsageError(unfit.to_string())),
+    })?;
+    let selection = Selection::from(plan.asked.clone());
+    let gate = Gate::of(&selection, true, &selection.strategies(&layout)?)?;
+    let folder = RunFolder::create(&layout, &plan)?;
+    eprintln!("run {} has {} parts", folder.id(), runs.len());
+    let contradictions = record::merge(&folder, &runs)?;
+    for it in &contradictions {
+        let [one, other] = &it.runs;
+        eprintln!("contradiction: run {one} and run {other} find different truths of {}", it.about);
+    }
+    let exit = run::conclude(&folder, &gate)?;
+    Ok(if contradictions.is_empty() { exit } else { Exit::Unsound })
+}

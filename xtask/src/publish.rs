@@ -1,0 +1,83 @@
+//! `cargo xtask publish`: a full run's results in `reports/` and in the README.
+
+use std::fs;
+
+use anyhow::{Context, Result};
+use tollgate::{
+    layout::Layout,
+    publish::{self, MATRIX},
+    record::{self, Counts, EarlierRun, Inputs, Record},
+    scenario, strategy,
+};
+
+use crate::{
+    exit::{Exit, UsageError},
+    output,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// The run: its name, its folder, or `latest`. A full `bench` without filters, of a clean git
+    /// revision, in which everything holds.
+    #[arg(required_unless_present = "check")]
+    run: Option<String>,
+    /// Only say what of that which is published has had its day.
+    #[arg(long, conflicts_with = "run")]
+    check: bool,
+}
+
+pub(crate) fn run(flags: &Flags) -> Result<Exit> {
+    let layout = Layout::of_this_checkout();
+    match &flags.run {
+        Some(request) => publish(&layout, request),
+        None => check(&layout),
+    }
+}
+
+fn check(layout: &Layout) -> Result<Exit> {
+    let scenarios = scenario::load(&layout.scenarios())?;
+    let strategies = strategy::read_all(&layout.strategies())?;
+    let stale = publish::stale(layout, &Inputs::of_files(layout, &scenarios, &strategies)?)?;
+    output::print_lines(&stale)?;
+    if stale.is_empty() {
+        return Ok(Exit::Done);
+    }
+    eprintln!("help: `cargo xtask bench`, then `cargo xtask publish latest`");
+    Ok(Exit::Unsound)
+}
+
+fn publish(layout: &Layout, request: &str) -> Result<Exit> {
+    let run = EarlierRun::find(layout, request)?;
+    let records: Vec<Record> = record::read(&run.records())?.collect::<Result<_, _>>()?;
+    let mut counts = Counts::default();
+    for record in &records {
+        counts.add(record);
+    }
+    let provenance = records.first().map(Record::provenance);
+    let refusals = publish::refusals(run.plan(), provenance, &counts);
+    let Some(provenance) = provenance.filter(|_| refusals.is_empty()) else {
+        let reasons = refusals.join("\n  ");
+        return Err(UsageError(format!("run {} is not published:\n  {reasons}", run.id())).into());
+    };
+    let pages = publish::pages(run.plan(), provenance, &records);
+    let mut told = Vec::new();
+    for page in &pages {
+        let path = layout.reports().join(&page.path);
+        fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        fs::write(&path, &page.text).with_context(|| path.display().to_string())?;
+        told.push(path.display().to_string());
+    }
+    let readme = layout.root().join("README.md");
+    let text = fs::read_to_string(&readme)?;
+    let matrix = pages.iter().find(|page| page.path == MATRIX.1);
+    let body = matrix.and_then(|page| publish::body(&page.text)).unwrap_or_default();
+    match publish::splice(&text, MATRIX.0, body) {
+        Some(text) => {
+            fs::write(&readme, text)?;
+            told.push(readme.display().to_string());
+        }
+        None => eprintln!("note: README.md has no part `<!-- tollgate:{} -->`", MATRIX.0),
+    }
+    output::print_lines(&told)?;
+    Ok(Exit::Done)
+}

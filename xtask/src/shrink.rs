@@ -1,0 +1,76 @@
+//! `cargo xtask shrink`: the smallest scenario that still shows what a strategy gets wrong.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+use tollgate::{
+    shrink::{self, Kept},
+    verdict::Divergence,
+};
+
+use crate::{
+    cell::{Cell, Where},
+    exit::{Exit, NothingSelected},
+    output,
+};
+
+#[derive(clap::Args)]
+pub(crate) struct Flags {
+    /// Name of the scenario, such as `packages/nested`.
+    scenario: String,
+    /// Name of the strategy, or the path of its file.
+    #[arg(long, value_name = "NAME|FILE")]
+    strategy: String,
+    #[command(flatten)]
+    place: Where,
+    /// Keep the first divergence whose text has this in it; the first of all, unless said.
+    #[arg(long, value_name = "TEXT")]
+    divergence: Option<String>,
+    /// How many smaller programs are tried at most.
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    rounds: usize,
+    /// Write the scenario there; it is printed, unless said.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn run(flags: &Flags) -> Result<Exit> {
+    let cell = Cell::find(&flags.scenario, &flags.strategy, &flags.place)?;
+    let look = cell.look()?;
+    let (strategy, label) = (&cell.strategy.name, cell.label());
+    let wanted = flags.divergence.as_deref().unwrap_or_default();
+    let divergence = look.divergences.iter().find(|it| it.to_string().contains(wanted));
+    let Some(divergence) = divergence else {
+        let told: Vec<_> = look.divergences.iter().map(Divergence::to_string).collect();
+        let there = if told.is_empty() { "nothing".to_owned() } else { told.join("; ") };
+        let message = format!(
+            "{strategy} does not do that in {} on {label}; it does: {there}",
+            flags.scenario
+        );
+        return Err(NothingSelected(message).into());
+    };
+    eprintln!("kept: {strategy} {divergence}");
+    let kept = Kept::of(divergence, &look);
+    let mut tried = 0_usize;
+    let small = shrink::shrink(&cell.scenario, &kept, flags.rounds, |scenario| {
+        tried += 1;
+        cell.look_at(scenario)
+    });
+    let [before, after] = [&cell.scenario, &small].map(shrink::size);
+    eprintln!(
+        "from {} files and {} lines to {} and {}, in {tried} tries",
+        before.0, before.1, after.0, after.1
+    );
+    let seen = cell.look_at(&small).map_err(anyhow::Error::msg)?;
+    let command = format!("`cargo xtask shrink {} --strategy {strategy}`", flags.scenario);
+    let comment = format!("Made smaller by {command}: {strategy} {divergence}.");
+    let Some(text) = shrink::file(&small, seen, &cell.target.interpreter, &comment) else {
+        let message = format!("{} cannot be written: it has a process of its own", flags.scenario);
+        return Err(NothingSelected(message).into());
+    };
+    match &flags.out {
+        Some(file) => fs::write(file, text).with_context(|| file.display().to_string())?,
+        None => output::print(&text)?,
+    }
+    Ok(Exit::Done)
+}
