@@ -128,7 +128,10 @@ def measure(request, probe):
         if place < warm_up and kind == "sample" and what == "time":
             nanos = int(value.split(" ")[0])
             usual = min(usual or nanos, nanos)
-        # not sent one by one: whoever receives them would wake up beside the next sample
         write(kind, "%d %d %s" % (arm, child, value))
+        if what == "counts":
+            # each child is to find the parent's memory as the one before it did
+            flush()
+    # samples in time are not sent one by one: whoever receives them would wake up beside the next
     flush()
     del pad

@@ -393,7 +393,7 @@ fn a_run_whose_controls_fail_gives_no_verdict() {
     };
     assert_snapshot!(overhead(&of(true).map(Record::Overhead)), @r#"
     workload   strategy           3.9
-    ───────────────────────────────────────────────
+    ─────────────────────────────────────────────
     cold-100   none again (A/A)   0.0 ±1.0 % s
                none, sham         +4.0 ±1.0 % s
                audit              +5.0 ±1.0 % s
