@@ -149,9 +149,6 @@ impl<'a> Builder<'a> {
             fs::create_dir_all(&folder)?;
             let log = &folder.join("tollgate-copy.log");
             check("copy", name, &child::run_tool(Path::new("cp"), &copy, &folder, &[])?, log)?;
-            // the build's own absolute paths
-            let log = &folder.join("tollgate-configure.log");
-            run("config.status", name, (&folder.join("config.status"), &[]), &folder, log)?;
             apply(change, &folder)?;
             progress(&format!("make of {name}"));
             make(name, &folder)
@@ -217,7 +214,11 @@ fn apply(change: &Change, folder: &Path) -> Result<(), BuildError> {
 
 fn make(what: &str, folder: &Path) -> Result<(), BuildError> {
     let jobs = thread::available_parallelism().map_or(1, usize::from);
-    let arguments = [format!("-j{jobs}")];
+    // A copy has the absolute paths of what it was copied from in its `Makefile`. `config.status` would
+    // write it anew, and all modules be compiled again for it.
+    let place = folder.display();
+    let own = [format!("abs_srcdir={place}"), format!("abs_builddir={place}")];
+    let arguments = [&[format!("-j{jobs}")], &own[..]].concat();
     let log = folder.join("tollgate-make.log");
     run("make", what, (Path::new("make"), &arguments), folder, &log)
 }
