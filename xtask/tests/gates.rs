@@ -8,7 +8,9 @@ use std::{
 };
 
 use serde_json::Value;
-use support::{PLAIN, code, output, records::records, run, scenarios, stderr, stdout, xtask};
+use support::{
+    PLAIN, assert_ran, code, output, records::records, run, scenarios, stderr, stdout, xtask,
+};
 use tempfile::TempDir;
 
 /// A copy of a run in which `change` was made to every record.
@@ -37,7 +39,7 @@ fn compare(old: &Path, new: &Path, more: &[&str]) -> (Option<i32>, String) {
 fn a_run(task: &str, more: &[&str]) -> PathBuf {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);
     let output = run(task, folder.path(), more);
-    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    assert_ran(&output);
     records(&stdout(&output)).parent().expect("a folder").to_owned()
 }
 
@@ -63,7 +65,7 @@ fn behaviour_turns_the_gate_with_its_own_exit_code() {
         }
     });
     let (code, told) = compare(&old, &changed, &gate);
-    assert_eq!(code, Some(6), "{told}");
+    assert_eq!(code, Some(7), "{told}");
     assert!(told.contains("new: audit in plain on "), "{told}");
     assert!(told.contains("cargo xtask repro plain audit --python "), "{told}");
     assert_eq!(compare(&old, &changed, &[]).0, Some(0), "nobody asked for a gate");
@@ -74,7 +76,7 @@ fn behaviour_turns_the_gate_with_its_own_exit_code() {
             record["reason"] = "it hung".into();
         }
     });
-    assert_eq!(compare(&old, &unclear, &gate).0, Some(8));
+    assert_eq!(compare(&old, &unclear, &gate).0, Some(9));
 
     let (_folder, other) = planted(&new, |record| {
         if record["digest"].is_string() {
@@ -111,7 +113,7 @@ fn costs_turn_the_gate_with_their_own_exit_code() {
     };
     let gate = ["--fail-on", "cost"];
     let (_old, old) = planted(&run, plan(1030));
-    for (permille, expected) in [(1030, 0), (1082, 7), (979, 0)] {
+    for (permille, expected) in [(1030, 0), (1082, 8), (979, 0)] {
         let (_new, new) = planted(&run, plan(permille));
         let (code, told) = compare(&old, &new, &gate);
         assert_eq!(code, Some(expected), "{told}");
@@ -121,7 +123,7 @@ fn costs_turn_the_gate_with_their_own_exit_code() {
             record["nanos"] = serde_json::json!([[[100, 103]]]);
         }
     });
-    assert_eq!(compare(&old, &few, &gate).0, Some(8), "one launch says nothing");
+    assert_eq!(compare(&old, &few, &gate).0, Some(9), "one launch says nothing");
 }
 
 #[test]

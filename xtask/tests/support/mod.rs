@@ -39,6 +39,13 @@ pub(crate) fn code(output: &Output) -> Option<i32> {
     output.status.code()
 }
 
+/// It came to its end, and found nothing wrong. A machine that runs other tests meanwhile may be unfit
+/// to time anything; that is told by an exit code of its own and is not what is tested.
+#[track_caller]
+pub(crate) fn assert_ran(output: &Output) {
+    assert!(matches!(code(output), Some(0 | 6)), "{:?}: {}", code(output), stderr(output));
+}
+
 /// One interpreter, by its path.
 pub(crate) static PYTHON: LazyLock<String> = LazyLock::new(|| {
     let listed = stdout(&output(xtask().args(["list", "interpreters"])));

@@ -7,12 +7,12 @@ use std::{
 
 use serde_json::Value;
 
-use super::{code, output, stderr, stdout, xtask};
+use super::{assert_ran, output, stdout, xtask};
 
 /// Resumes the run, which has to end well, and returns the path of its records.
 pub(crate) fn resume(task: &str, id: &str) -> PathBuf {
     let output = output(xtask().args([task, "--resume", id]));
-    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    assert_ran(&output);
     records(&stdout(&output))
 }
 

@@ -117,7 +117,7 @@ mod tests {
         | --- | --- | --- |
         | cold-100 | audit | +3.0 ±1.0 % s |
 
-        Time relative to \`none\`, sampled in turn in the same run, ± half the width of the 95 % interval; s slower, f faster, = equivalent, ? inconclusive. The noise floor is the A/A row. This run could have seen effects of 1.2 % (80 % power).
+        Time relative to \`none\`, sampled in turn in the same run, ± half the width of the 95 % interval; s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise floor is the A/A row; the sham is a hook that is built and not installed. This run could have seen effects of 1.2 % (80 % power).
 
         <!-- /tollgate -->
         and mine
