@@ -154,8 +154,7 @@ impl Session {
             };
             let workloads = self.workloads();
             let owned = workloads.iter().filter(|workload| is_owned(workload.name())).count();
-            // the sham and the planted cost are arms besides
-            (timed.strategies.len() + 2) * owned
+            (timed.strategies.len() + overhead::CONTROLS) * owned
         };
         self.timed.iter().map(on).sum()
     }

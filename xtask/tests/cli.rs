@@ -155,13 +155,13 @@ fn strategies_are_set_beside_each_other() {
     }
     let records = told.lines().find_map(|line| line.strip_prefix("Records: ")).expect("a path");
     let lines = || fs::read_to_string(records).expect("the records").lines().count();
-    // the format, the companies, and the costs of the A/A arm and the crowd
-    assert_eq!(lines(), 1 + 19 + 2);
+    // the format, the companies, and the costs of the three controls and the crowd
+    assert_eq!(lines(), 1 + 19 + 4);
     let folder = Path::new(records).parent().and_then(Path::to_str).expect("UTF-8");
     let again = output(xtask().args(["bench", "--resume", folder]));
     assert_ran(&again);
     assert!(stderr(&again).contains("companies: 0 in"), "{}", stderr(&again));
-    assert_eq!(lines(), 22, "nothing is there twice");
+    assert_eq!(lines(), 24, "nothing is there twice");
 }
 
 #[test]

@@ -39,6 +39,10 @@ use crate::{
     worker::{Failure, Target},
 };
 
+/// Arms that are sampled beside the strategies wherever anything is timed: the sham and the planted cost.
+/// The third control, the A/A arm, is the baseline once more.
+pub const CONTROLS: usize = 2;
+
 /// Why a workload could not be timed at all.
 #[derive(Debug, thiserror::Error)]
 pub enum OverheadError {

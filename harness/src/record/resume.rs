@@ -11,7 +11,7 @@ use super::{
     read::read,
     run::{point_latest, records},
 };
-use crate::{layout::Layout, stop::Stop};
+use crate::{layout::Layout, overhead::CONTROLS, stop::Stop};
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -136,7 +136,7 @@ impl EarlierRun {
             }
             opened => opened.map_err(ResumeError::Records)?,
         };
-        let arms = plan.inputs.strategies.len();
+        let arms = plan.inputs.strategies.len() + CONTROLS;
         let earlier = take_stock(&journal, arms, stop).map_err(ResumeError::Records)?;
         if path.parent() == fs::canonicalize(layout.runs()).ok().as_deref() {
             point_latest(&layout.runs(), &id);

@@ -115,12 +115,12 @@ fn a_run_that_was_killed_before_its_first_record_goes_on() {
 #[test]
 fn costs_of_which_some_are_missing_are_measured_again() {
     let checkout = checkout();
-    let whole = [truth("a"), cost("cold-100", "none"), cost("cold-100", "audit")];
-    for (more, kept, cut) in [
-        (&[][..], 3, false),
-        (&[cost("cached", "none")], 3, true),
-        (&[cost("cached", "none"), cost("cached", "audit")], 5, false),
-    ] {
+    let unit = |workload| ["none", "sham", "planted", "audit"].map(|arm| cost(workload, arm));
+    let whole = [&[truth("a")][..], &unit("cold-100")].concat();
+    let more = unit("cached");
+    for (more, kept, cut) in
+        [(&[][..], 5, false), (&more[..1], 5, true), (&more[..3], 5, true), (&more, 9, false)]
+    {
         drop(checkout.killed_run(&[&whole[..], more].concat()));
         let (folder, earlier) = checkout.resume("latest").expect("it goes on");
         assert_eq!((earlier.counts.all(), earlier.cut > 0), (kept, cut), "{}", more.len());
