@@ -9,8 +9,9 @@ use crate::{exit::Exit, run};
 pub(crate) struct Flags {
     #[command(flatten)]
     run: run::Request,
-    /// A first impression in under a minute: fewer samples, and `audit`, `bootstrap`, `dunder_import`
-    /// and `meta_path` alone, unless `--strategy` says otherwise.
+    /// A first impression in about a minute: fewer samples, on the oldest and the newest interpreter;
+    /// a third of the scenarios, and `audit`, `bootstrap`, `dunder_import` and `meta_path` alone, unless
+    /// `--scenario` and `--strategy` say otherwise.
     #[arg(long)]
     quick: bool,
     /// Set strategies beside each other and beside neighbours that behave badly, instead of running

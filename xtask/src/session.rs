@@ -31,6 +31,11 @@ use crate::{
     trial::try_out,
 };
 
+/// What a quick run is about unless it is told otherwise: the parts of the import system in which hooks
+/// differ most, a third of all scenarios.
+const QUICK_SCENARIOS: [&str; 6] =
+    ["calls/*", "find/*", "from/*", "kinds/*", "packages/*", "reload/*"];
+
 /// One run in progress.
 pub(crate) struct Session {
     matrix: Matrix,
@@ -54,7 +59,9 @@ impl Session {
         let layout = Layout::of_this_checkout();
         let runner = isolation.runner()?;
         let selection = match timing {
-            Timing::Quick => selection.clone().or_strategies(&ESTABLISHED),
+            Timing::Quick => {
+                selection.clone().or_strategies(&ESTABLISHED).or_scenarios(&QUICK_SCENARIOS)
+            }
             Timing::Copies => selection.clone().or_scenarios(&PROGRAMS).or_newest(),
             Timing::None | Timing::Full => selection.clone(),
         };
