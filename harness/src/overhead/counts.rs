@@ -30,8 +30,8 @@ const SEEDS: [u32; 3] = [1, 2, 3];
 /// Each arm is counted so often under each seed.
 const REPEATS: usize = 2;
 /// The first children of a parent find code that is not translated yet, and memory that later ones
-/// find in another state: their counts still differ by some tens of instructions in 40 million. From
-/// the ninth on they were the same.
+/// find in another state: their counts still differ by some tens of instructions in 40 million. How
+/// many that are was looked at in one run only.
 const WARM_UP: usize = 8;
 /// Start of a name of the files in which callgrind leaves its counts.
 const FILES: &str = "callgrind.out.";
