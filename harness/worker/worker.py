@@ -16,11 +16,20 @@ PENDING = []
 SEARCHED = []
 
 
-def write(key, value):
-    """Adds one frame to the answer. It is on its way with the next flush()."""
+def frame(key, value):
     if isinstance(value, str):
         value = value.encode("utf-8", "backslashreplace")
-    PENDING.append(b"%s %d\n%s\n" % (key.encode(), len(value), value))
+    return b"%s %d\n%s\n" % (key.encode(), len(value), value)
+
+
+def write(key, value):
+    """Adds one frame to the answer. It is on its way with the next flush()."""
+    PENDING.append(frame(key, value))
+
+
+# What every answer begins with; made once, by the zygote for all its children.
+GREETING = frame("hello", "tollgate-worker %d %d.%d.%d" % ((VERSION,) + sys.version_info[:3]))
+GREETING += frame("preloaded", "\n".join(PRELOADED))
 
 
 def flush():
@@ -38,7 +47,7 @@ def flush():
 def request_bytes():
     parts = []
     while not parts or parts[-1]:
-        parts.append(POSIX.read(0, 1 << 20))
+        parts.append(POSIX.read(0, 1 << 16))
     return b"".join(parts)
 
 
@@ -306,8 +315,7 @@ def set_environment(request):
 
 def answer(request, probe):
     """Answers one request, whoever started this process."""
-    write("hello", "tollgate-worker %d %d.%d.%d" % ((VERSION,) + sys.version_info[:3]))
-    write("preloaded", "\n".join(PRELOADED))
+    PENDING.append(GREETING)
     set_environment(request)
     try:
         MODES[request["mode"][0]](request, probe or load_probe(request["probe"][0]))
