@@ -68,6 +68,11 @@ impl Layout {
         self.root.join("harness/worker/listener.py")
     }
 
+    /// What lays a candidate over importlib.
+    pub fn overlay(&self) -> PathBuf {
+        self.root.join("harness/worker/overlay.py")
+    }
+
     /// The candidates that come with Tollgate, one folder each.
     pub fn candidates(&self) -> PathBuf {
         self.root.join("harness/candidates")

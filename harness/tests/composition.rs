@@ -9,7 +9,9 @@ use std::{collections::BTreeMap, sync::Mutex};
 use support::{layout, strategies, targets, without_hook};
 use tollgate::{
     child::Limits,
-    composition::{Fate, Hooks, Judged, Ledger, PROGRAMS, Removal, Share, crowds, run_into, unfit},
+    composition::{
+        COPIES, Fate, Hooks, Judged, Ledger, PROGRAMS, Removal, Share, crowds, run_into, unfit,
+    },
     scenario::{self, Scenario},
     strategy::{self, Strategy},
     verdict::{Divergence, Verdict},
@@ -291,7 +293,7 @@ fn the_programs_are_scenarios_that_companies_can_watch() {
 fn forty_copies_are_timed_as_one_strategy() {
     let runner = support::runner(Zygotes::new(Limits::default()));
     let target = support::first_target();
-    let crowds = crowds(&runner, &target, &strategies()).expect("copies of the probe");
+    let crowds = crowds(&runner, &target, &strategies(), COPIES).expect("copies of the probe");
     let names: Vec<_> = crowds.iter().map(|crowd| crowd.name.to_string()).collect();
     assert!(names.contains(&"audit \u{d7}40".to_owned()), "{names:?}");
     assert!(!names.iter().any(|name| name.starts_with("none") || name.starts_with("importtime")));

@@ -1,8 +1,7 @@
 """What an audit hook hears of imports under a candidate, with what there is to say of each argument.
 
-Not a strategy: `harness/src/candidate` adds `OVERLAY`, the candidate's `bootstrap.py` or `None` where the
-interpreter was built with it, and `EVENTS`, the names that its contract has.  What was heard is
-told when the program has ended, one event a line; PROTOCOL.md has the words.
+Not a strategy: `harness/src/candidate` adds `EVENTS`, the names that its contract has, and `overlay.py`. What was heard
+is told when the program has ended, one event a line; PROTOCOL.md has the words.
 """
 
 import sys
@@ -13,14 +12,8 @@ CLAIMS = ()
 def install(emit):
     bootstrap = sys.modules["_frozen_importlib"]
     imp, ident = sys.modules["_imp"], sys.modules["_thread"].get_ident
-    builtins = sys.modules["builtins"]
     names, heard = vars(bootstrap), []
-    before, statement = dict(names), builtins.__import__
     spec_type, module_type, dict_of = bootstrap.ModuleSpec, type(sys), object.__getattribute__
-    if OVERLAY is not None:
-        # under importlib's own name, so that CPython trims its frames as it does importlib's
-        exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), names)
-    added = set(names) - set(before)
     active = True
 
     def hook(event, args):
@@ -85,13 +78,8 @@ def install(emit):
             lines.append("\t".join([str(thread), locked, escaped(event)] + values))
         return "\n".join(lines)
 
-    def uninstall():
-        for name in added:
-            del names[name]
-        names.update(before)
-        builtins.__import__ = statement
-
-    return uninstall, finish
+    # it cannot be removed, and is silent since it has told what it heard
+    return lambda: None, finish
 
 
 def escaped(text):

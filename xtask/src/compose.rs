@@ -3,7 +3,7 @@
 use std::{io, time::Instant};
 
 use tollgate::{
-    composition::{self, Hooks, WORKLOAD},
+    composition::{self, COPIES, Hooks, WORKLOAD},
     layout::Layout,
     matrix::{Ledger, Matrix},
     record::{Book, Inputs, Key, Shard, Timing},
@@ -47,7 +47,7 @@ impl Composition {
             later: strategy::read_all(&neighbours.join("later"))?,
         };
         let crowds = |target: &Target| {
-            let crowds = composition::crowds(runner, target, &hooks.strategies)?;
+            let crowds = composition::crowds(runner, target, &hooks.strategies, COPIES)?;
             Ok((target.clone(), crowds))
         };
         let crowds = matrix.targets.iter().map(crowds).collect::<io::Result<Vec<_>>>()?;

@@ -12,6 +12,7 @@ use tollgate::{
     evaluation::{self, Entrant, Probe, Sum},
     layout::Layout,
     matrix::Matrix,
+    overhead,
     report::{self, Evaluated},
     strategy,
     worker::{Runner, Target},
@@ -22,7 +23,9 @@ use crate::{
     exit::{Exit, NothingSelected, UsageError},
     interrupt::Interrupt,
     isolation::Isolation,
-    output, patch_costs, progress,
+    output,
+    patch_costs::{self, Measuring},
+    progress,
     selection::{Selection, baseline},
     session::targets,
 };
@@ -37,9 +40,12 @@ pub(crate) struct Flags {
     all: bool,
     #[command(flatten)]
     built: Built,
-    /// Time builds against the base, each program for so many seconds at most.
+    /// Time candidates against the interpreter without them, each comparison for so many seconds at most.
     #[arg(long, value_name = "SECONDS")]
     cost: Option<u64>,
+    /// Count the instructions of builds too, with valgrind.
+    #[arg(long, requires = "cost")]
+    counts: bool,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -102,14 +108,26 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         parts.insert(0, report::side_by_side(&evaluated));
     }
     parts.push(report::builds(&evaluated));
-    if let (Some(seconds), Some(base)) = (flags.cost, matrix.targets.first()) {
-        let budget = Duration::from_secs(seconds);
-        let costs = patch_costs::costs(&layout, (base, &entrants), budget, &interrupt)?;
-        parts.push(report::patch_costs(&costs));
+    if let (Some(measuring), Some(base)) = (flags.measuring(), matrix.targets.last()) {
+        let costs = patch_costs::costs(&layout, (base, &entrants), measuring, &interrupt)?;
+        let title = format!("Cost on {}", base.interpreter.label());
+        parts.push(report::patch_costs(&title, &costs));
     }
     parts.retain(|part| !part.is_empty());
     output::print(&parts.join("\n"))?;
     Ok(exit(&entrants, &sum))
+}
+
+impl Flags {
+    /// What is to be measured; instructions only where they can be counted.
+    fn measuring(&self) -> Option<Measuring> {
+        let missing = if self.counts { overhead::valgrind().err() } else { None };
+        if let Some(missing) = &missing {
+            eprintln!("skipped: --counts, because {missing}");
+        }
+        let counts = self.counts && missing.is_none();
+        Some(Measuring { budget: Duration::from_secs(self.cost?), counts })
+    }
 }
 
 /// The candidates that were asked for.

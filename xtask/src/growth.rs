@@ -1,13 +1,16 @@
-//! `cargo xtask growth`: whether what strategies cost stays in proportion to what is imported.
+//! `cargo xtask growth`: whether what strategies cost stays in proportion to what is imported, and to how many
+//! of them there are.
 
 use anyhow::Result;
 use tollgate::{
+    child::Limits,
+    composition::{self, COUNTS},
     interpreter::select,
     layout::Layout,
     measure::{Estimate, Looking},
     overhead::{Effort, Growth, Overhead, SIZES, growth},
     strategy::{self, BASELINE, Strategy, TIMED},
-    worker::Target,
+    worker::{Runner, Spawn, Target},
 };
 
 use crate::{exit::Exit, output, progress, session};
@@ -23,6 +26,9 @@ pub(crate) struct Flags {
     /// Up to so many modules.
     #[arg(long, value_name = "MODULES", default_value_t = 10_000)]
     most: usize,
+    /// Not with the number of modules, but with that of copies of one strategy in one process, 1 to 40.
+    #[arg(long, conflicts_with = "most")]
+    copies: bool,
     /// Seed of all that is random.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -44,40 +50,66 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         names => names.iter().any(|name| name == strategy.name.as_str()),
     };
     let baseline = strategy::read(&layout.strategies().join(format!("{BASELINE}.py")))?;
+    let seed = flags.seed.unwrap_or_else(rand::random);
+    if flags.copies {
+        let asked: Vec<_> = all.iter().filter(is_asked).cloned().collect();
+        return of_copies(&target, (&baseline, &asked), seed);
+    }
     let overhead = Overhead {
         baseline: &baseline,
         strategies: all.iter().filter(is_asked).collect(),
         effort: EFFORT,
-        seed: flags.seed.unwrap_or_else(rand::random),
+        seed,
     };
     let sizes: Vec<_> = SIZES.into_iter().filter(|size| *size <= flags.most).collect();
     let bar = progress::bar("growth", sizes.len());
     let grown = growth(&overhead, &target, &sizes, &|| bar.inc(1))?;
     bar.finish_and_clear();
-    output::print(&report(&target, &sizes, &grown))?;
+    let title = format!(
+        "Time relative to none on {}, by the number of modules imported:",
+        target.interpreter.label()
+    );
+    output::print(&(report(&title, &sizes, &grown) + LEGEND))?;
     Ok(Exit::Done)
 }
+
+fn of_copies(target: &Target, hooks: (&Strategy, &[Strategy]), seed: u64) -> Result<Exit> {
+    let runner = Runner::new(Spawn::new(Limits::default()))?;
+    let bar = progress::bar("growth", COUNTS.len());
+    let grown = composition::growth(&runner, target, hooks, seed, &|| bar.inc(1))?;
+    bar.finish_and_clear();
+    let label = target.interpreter.label();
+    let title =
+        format!("What each copy adds to the import of 100 modules on {label}, by their number:");
+    output::print(&(report(&title, &COUNTS, &grown) + LEGEND_OF_COPIES))?;
+    Ok(Exit::Done)
+}
+
+const LEGEND_OF_COPIES: &str = "\
+± is half the width of the 95 % interval; `each tenfold` is the factor that ten times the copies make of what
+each of them costs: 1 where they do not make each other slower.
+";
 
 const LEGEND: &str = "\
 ± is half the width of the 95 % interval; `each tenfold` is the factor that ten times the modules make of
 the ratio: 1 where a cost stays in proportion to what is imported.
 ";
 
-fn report(target: &Target, sizes: &[usize], grown: &[Growth]) -> String {
-    let label = target.interpreter.label();
+fn report(title: &str, sizes: &[usize], grown: &[Growth]) -> String {
     let columns: Vec<_> = sizes.iter().map(|size| format!("{size:>18}")).collect();
     let mut lines = vec![
-        format!("Time relative to none on {label}, by the number of modules imported:"),
+        title.to_owned(),
         format!("{:<22}{}  {:<18} memory a module", "strategy", columns.concat(), "each tenfold"),
     ];
     lines.extend(grown.iter().map(|growth| row(sizes, growth)));
-    lines.join("\n") + "\n" + LEGEND
+    lines.join("\n") + "\n"
 }
 
 fn row(sizes: &[usize], growth: &Growth) -> String {
     let name = match growth.strategy.as_str() {
         BASELINE => "none again (A/A)",
-        name => name,
+        // copies are named with the number that there were first
+        name => name.trim_end_matches(" \u{d7}1"),
     };
     let of_size = |size: &usize| {
         let found = growth.sizes.iter().find(|(of, _)| of == size);

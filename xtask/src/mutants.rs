@@ -1,11 +1,17 @@
 //! `cargo xtask mutants`: whether the scenarios find out every proposal that is broken on purpose.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use tollgate::{
-    candidate::{self, CandidateError, Mutant, PROPOSAL},
-    evaluation::Probe,
+    candidate::{self, Candidate, CandidateError, Mutant, PROPOSAL},
+    evaluation::{Probe, Sum},
     layout::Layout,
-    report,
+    measure::Verdict,
+    overhead::{Versus, WorkloadKind},
+    report::{self, MutantCost},
+    strategy::{self, BASELINE},
+    worker::Target,
 };
 
 use crate::{
@@ -14,6 +20,8 @@ use crate::{
     interrupt::Interrupt,
     isolation::Isolation,
     output,
+    patch_costs::compare,
+    progress,
 };
 
 #[derive(clap::Args)]
@@ -21,6 +29,9 @@ pub(crate) struct Flags {
     /// Only mutants whose name contains this.
     #[arg(value_name = "NAME")]
     mutant: Option<String>,
+    /// How long a mutant that no scenario finds out is timed against the proposal, to see whether it is slower.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    seconds: u64,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -30,7 +41,7 @@ pub(crate) struct Flags {
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let interrupt = Interrupt::watch()?;
     let layout = Layout::of_this_checkout();
-    let mutants = mutants(flags, &layout)?;
+    let (proposal, mutants) = mutants(flags, &layout)?;
     let matrix = matrix(&layout, &flags.asked.selection().or_newest())?;
     let runner = flags.isolation.runner()?;
     let candidates = mutants.iter().map(|mutant| mutant.candidate.clone()).collect();
@@ -41,12 +52,56 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     if let Some(signal) = interrupt.signal() {
         return Ok(Exit::Signalled(signal));
     }
-    let survivors = (0..mutants.len()).filter(|mutant| sum.caught_by(*mutant).is_empty()).count();
-    output::print(&report::mutants(&mutants, &sum))?;
-    Ok(if survivors == 0 { Exit::Done } else { Exit::Unexpected })
+    let budget = Duration::from_secs(flags.seconds);
+    let costs = match matrix.targets.last() {
+        Some(target) => timed((&layout, target), &proposal, (&mutants, &sum), budget)?,
+        None => Vec::new(),
+    };
+    output::print(&report::mutants(&mutants, &sum, &costs))?;
+    Ok(exit(&costs))
 }
 
-fn mutants(flags: &Flags, layout: &Layout) -> Result<Vec<Mutant>> {
+/// Times the mutants that no scenario found out against the proposal, with nobody listening.
+fn timed(
+    (layout, target): (&Layout, &Target),
+    proposal: &Candidate,
+    (mutants, sum): (&[Mutant], &Sum),
+    budget: Duration,
+) -> Result<Vec<MutantCost>> {
+    let survivors: Vec<_> =
+        (0..mutants.len()).filter(|mutant| sum.caught_by(*mutant).is_empty()).collect();
+    if survivors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let none = strategy::read(&layout.strategies().join(format!("{BASELINE}.py")))?;
+    let below = |candidate: &Candidate| candidate.below(layout, &none);
+    let over = survivors.iter().map(|mutant| below(&mutants[*mutant].candidate));
+    let over: Vec<_> = over.collect::<Result<_, _>>()?;
+    let spinner = progress::spinner("the cost of mutants that no scenario found out");
+    let kind = WorkloadKind::COLD;
+    let costs = compare(target, &below(proposal)?, &over, kind, budget)?;
+    spinner.finish_and_clear();
+    let cost = |(mutant, (_, versus))| MutantCost { mutant, workload: kind.name(), versus };
+    Ok(survivors.into_iter().zip(costs).map(cost).collect())
+}
+
+/// A survivor is one that nothing found out; if the clock could not tell, neither can we.
+fn exit(costs: &[MutantCost]) -> Exit {
+    let verdict = |versus: &Versus| versus.estimate.verdict;
+    let is = |cost: &MutantCost, verdicts: &[Verdict]| {
+        cost.versus.as_ref().map(verdict).is_some_and(|it| verdicts.contains(&it))
+    };
+    if costs.iter().any(|cost| is(cost, &[Verdict::Equivalent, Verdict::Faster])) {
+        Exit::Unexpected
+    } else if costs.iter().all(|cost| is(cost, &[Verdict::Slower])) {
+        Exit::Done
+    } else {
+        Exit::Unfit
+    }
+}
+
+/// The proposal, and its mutants.
+fn mutants(flags: &Flags, layout: &Layout) -> Result<(Candidate, Vec<Mutant>)> {
     let usage = |error: CandidateError| UsageError(error.to_string());
     let folder = layout.candidates().join(PROPOSAL);
     let proposal = candidate::read(&folder).map_err(usage)?;
@@ -57,5 +112,5 @@ fn mutants(flags: &Flags, layout: &Layout) -> Result<Vec<Mutant>> {
             return Err(NothingSelected(format!("no mutant has `{asked}` in its name")).into());
         }
     }
-    Ok(mutants)
+    Ok((proposal, mutants))
 }

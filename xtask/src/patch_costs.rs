@@ -1,12 +1,14 @@
-//! What builds with a candidate cost: `evaluate --cost`.
+//! What candidates cost: `evaluate --cost`.
 
 use std::time::Duration;
 
 use anyhow::Result;
 use tollgate::{
+    candidate::Candidate,
     evaluation::Entrant,
     layout::Layout,
-    overhead::{self, Effort, WorkloadKind},
+    measure::Control,
+    overhead::{self, Counted, Effort, Overhead, Versus, WorkloadKind},
     report::PatchCost,
     strategy::{self, Strategy},
     worker::Target,
@@ -14,8 +16,9 @@ use tollgate::{
 
 use crate::{interrupt::Interrupt, progress};
 
-/// The programs that are timed: imports of modules that are new, are there, and are not to be found.
-const WORKLOADS: [&str; 4] = ["cold-100", "cached", "cached-call", "optional"];
+/// The programs that are timed: imports of modules that are new, are there, and are not to be found; and a
+/// whole process.
+const WORKLOADS: [&str; 5] = ["cold-100", "cached", "cached-call", "optional", "start-up"];
 
 /// Who listens: nobody, a hook in Python, a native one.
 const LISTENERS: [(&str, &str); 3] = [
@@ -24,42 +27,124 @@ const LISTENERS: [(&str, &str); 3] = [
     ("a native hook", "audit_native"),
 ];
 
-/// Times every build against the base, each pair for `budget` at most.
+/// How much is measured.
+#[derive(Clone, Copy)]
+pub(crate) struct Measuring {
+    /// The most that each comparison may take.
+    pub(crate) budget: Duration,
+    /// Whether instructions of builds are counted too.
+    pub(crate) counts: bool,
+}
+
+/// Compares everything with `base`: builds with parents of their own, candidates that are laid over it in one
+/// parent for all.
 pub(crate) fn costs(
     layout: &Layout,
     (base, entrants): (&Target, &[Entrant]),
-    budget: Duration,
+    measuring: Measuring,
     interrupt: &Interrupt,
 ) -> Result<Vec<PatchCost>> {
-    let strategies = strategy::read_all(&layout.strategies())?;
-    let builds = entrants.iter().filter_map(|it| Some((it, it.build.as_ref()?)));
-    let pairs: Vec<_> = builds
-        .flat_map(|build| LISTENERS.map(|listener| (build, listener)))
-        .flat_map(|(build, listener)| WORKLOADS.map(|workload| (build, listener, workload)))
+    let builds: Vec<_> =
+        entrants.iter().filter_map(|it| Some((&it.candidate, it.build.as_ref()?))).collect();
+    let laid_over: Vec<_> = entrants
+        .iter()
+        .filter(|it| it.build.is_none() && it.candidate.overlay.is_some())
+        .map(|it| &it.candidate)
         .collect();
-    let bar = progress::bar("costs", pairs.len());
+    let strategies = strategy::read_all(&layout.strategies())?;
+    let rows = usize::from(!laid_over.is_empty()) + builds.len();
+    let bar = progress::bar("costs", rows * LISTENERS.len() * WORKLOADS.len());
     let mut costs = Vec::new();
-    for ((entrant, build), (listener, name), workload) in pairs {
-        if interrupt.signal().is_some() {
-            break;
-        }
-        let is_it = |strategy: &&Strategy| strategy.name.as_str() == name;
-        let (Some(strategy), Some(kind)) =
-            (strategies.iter().find(is_it), WorkloadKind::named(workload))
-        else {
+    for (listener, name) in LISTENERS {
+        let Some(strategy) = strategies.iter().find(|it| it.name.as_str() == name) else {
             continue;
         };
-        let effort = (Effort { budget: Some(budget), ..Effort::VERSUS }, rand::random());
-        let strategies = [strategy, strategy];
-        let versus = overhead::versus((base, build), strategies, kind, effort, &|| {})?;
-        costs.push(PatchCost {
-            candidate: entrant.candidate.name.clone(),
-            workload,
-            listener: listener.to_owned(),
-            versus,
-        });
-        bar.inc(1);
+        for kind in WORKLOADS.into_iter().filter_map(WorkloadKind::named) {
+            if !laid_over.is_empty() && interrupt.signal().is_none() {
+                let pair = (layout, base);
+                let of_candidates = overlays(pair, &laid_over, strategy, kind, measuring)?;
+                costs.extend(of_candidates.into_iter().map(|(name, versus)| {
+                    let way = "overlay";
+                    PatchCost { versus, ..row((name, way), kind, listener) }
+                }));
+                bar.inc(1);
+            }
+            for (candidate, build) in &builds {
+                if interrupt.signal().is_some() {
+                    break;
+                }
+                let (versus, counted) = built((base, build), strategy, kind, measuring)?;
+                let name = candidate.name.clone();
+                costs.push(PatchCost { versus, counted, ..row((name, "build"), kind, listener) });
+                bar.inc(1);
+            }
+        }
     }
     bar.finish_and_clear();
     Ok(costs)
+}
+
+fn row((candidate, way): (String, &'static str), kind: WorkloadKind, listener: &str) -> PatchCost {
+    PatchCost {
+        candidate,
+        way,
+        workload: kind.name(),
+        listener: listener.to_owned(),
+        versus: None,
+        counted: None,
+    }
+}
+
+fn built(
+    pair: (&Target, &Target),
+    strategy: &Strategy,
+    kind: WorkloadKind,
+    measuring: Measuring,
+) -> Result<(Option<Versus>, Option<Counted>)> {
+    let effort = Effort { budget: Some(measuring.budget), ..Effort::VERSUS };
+    let effort = (effort, rand::random());
+    let versus = overhead::versus(pair, [strategy, strategy], kind, effort, &|| {})?;
+    let counted =
+        if measuring.counts { overhead::count_versus(pair, strategy, kind, &|| {})? } else { None };
+    Ok((versus, counted))
+}
+
+/// What each candidate costs, by its name, where `strategy` listens with and without it.
+fn overlays(
+    (layout, target): (&Layout, &Target),
+    candidates: &[&Candidate],
+    strategy: &Strategy,
+    kind: WorkloadKind,
+    measuring: Measuring,
+) -> Result<Vec<(String, Option<Versus>)>> {
+    let below = |candidate: &&Candidate| candidate.below(layout, strategy);
+    let over: Vec<Strategy> = candidates.iter().map(below).collect::<Result<_, _>>()?;
+    compare(target, strategy, &over, kind, measuring.budget)
+}
+
+/// What each of `strategies` costs beyond `baseline`, by its name.
+pub(crate) fn compare(
+    target: &Target,
+    baseline: &Strategy,
+    strategies: &[Strategy],
+    kind: WorkloadKind,
+    budget: Duration,
+) -> Result<Vec<(String, Option<Versus>)>> {
+    let overhead = Overhead {
+        baseline,
+        strategies: strategies.iter().collect(),
+        effort: Effort::within(budget),
+        seed: rand::random(),
+    };
+    let costs = overhead::measure(&overhead, target, kind, &|| {})?;
+    let again = costs.iter().find(|cost| cost.control == Some(Control::Again));
+    let again = again.and_then(|cost| cost.estimate);
+    let asked = costs.into_iter().filter(|cost| cost.control.is_none());
+    Ok(asked
+        .map(|cost| {
+            let versus = cost.estimate.zip(again);
+            let versus = versus.map(|(estimate, again)| Versus { estimate, again });
+            (cost.strategy.to_string(), versus)
+        })
+        .collect())
 }

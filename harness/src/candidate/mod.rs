@@ -100,13 +100,18 @@ impl Candidate {
     pub fn listener(&self, layout: &Layout) -> io::Result<Strategy> {
         let listener = strategy::read(&layout.listener())?;
         let events: Vec<_> = self.contract.events.iter().map(|rule| &rule.name).collect();
+        let events = format!("EVENTS = frozenset({})", serde_json::to_string(&events)?);
+        let source = format!("{}\n\n{events}\n", listener.source);
+        self.below(layout, &listener.derived(self.name.clone(), source))
+    }
+
+    /// `strategy` on top of this candidate, which is laid over importlib before: with the baseline, what
+    /// the candidate costs where nobody listens. It has the candidate's name.
+    pub fn below(&self, layout: &Layout, strategy: &Strategy) -> io::Result<Strategy> {
+        let lays_over = fs::read_to_string(layout.overlay())?;
         let overlay = self.overlay.as_deref().map_or_else(|| "None".to_owned(), literal);
-        let source = format!(
-            "{}\n\nEVENTS = frozenset({})\nOVERLAY = {overlay}\n",
-            listener.source,
-            serde_json::to_string(&events)?,
-        );
-        Ok(listener.derived(self.name.clone(), source))
+        let source = format!("{}\n\n{lays_over}\n\nOVERLAY = {overlay}\n", strategy.source);
+        Ok(strategy.derived(self.name.clone(), source))
     }
 }
 

@@ -17,12 +17,14 @@ pub struct Mutant {
     pub summary: String,
     /// The candidate, broken. Its contract is as it was.
     pub candidate: Candidate,
+    /// Whether it does the same and takes longer, so that the clock alone can find it out.
+    pub only_slower: bool,
 }
 
 /// The format of files of mutants.
 const MUTANTS: Format = Format {
     noun: "mutant",
-    keys: "summary and replace below a name",
+    keys: "summary, replace and only_slower below a name",
     guide: "harness/candidates/README.md",
 };
 
@@ -31,6 +33,9 @@ const MUTANTS: Format = Format {
 struct WireMutant {
     /// What is wrong with it, in one sentence.
     summary: String,
+    /// Whether nothing but the clock can find it out.
+    #[serde(default)]
+    only_slower: bool,
     /// What is replaced, one after the other.
     replace: Vec<WireReplacement>,
 }
@@ -68,6 +73,7 @@ fn parse(
         match broken(original, &mutant.replace) {
             Ok(overlay) => mutants.push(Mutant {
                 summary: mutant.summary,
+                only_slower: mutant.only_slower,
                 candidate: Candidate {
                     name: format!("{}/{}", candidate.name, name.value),
                     overlay: Some(overlay),

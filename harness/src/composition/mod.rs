@@ -11,7 +11,7 @@ mod plan;
 mod reference;
 
 pub use company::{COPIES, Comes, Company, Removal};
-pub use copies::{WORKLOAD, costs, crowds};
+pub use copies::{COUNTS, WORKLOAD, costs, crowds, growth};
 pub use judge::{Fate, Share};
 pub use plan::Hooks;
 use plan::{Absence, Cast};

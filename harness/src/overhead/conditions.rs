@@ -20,6 +20,8 @@ pub struct Conditions {
     pub stolen: Option<f64>,
     /// Processes that wanted a core, on average over the minute before; nothing where nobody says.
     pub load: Option<f64>,
+    /// How fast the first processor ran when the launch was over, in MHz; nothing where nobody says.
+    pub megahertz: Option<f64>,
     /// Page faults while the clock ran, all samples together.
     pub faults: u64,
     /// How often a sample lost its core while the clock ran.
@@ -63,6 +65,7 @@ impl Conditions {
         Self {
             stolen: then.zip(Ticks::now()).and_then(|(then, now)| now.stolen_since(then)),
             load: load(),
+            megahertz: megahertz(),
             faults: measured().map(|measured| measured.faults).sum(),
             switches: measured().map(|measured| measured.switches).sum(),
             samples: measured().count(),
@@ -76,9 +79,34 @@ fn load() -> Option<f64> {
     text.split(' ').next()?.parse().ok()
 }
 
+/// From the driver that scales frequencies; where there is none, as in most virtual machines, from what
+/// the processor is said to have.
+fn megahertz() -> Option<f64> {
+    let scaled = fs::read_to_string("/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq");
+    let kilohertz = scaled.ok().and_then(|text| text.trim().parse::<f64>().ok());
+    kilohertz
+        .map(|it| it / 1000.0)
+        .or_else(|| said_megahertz(&fs::read_to_string("/proc/cpuinfo").ok()?))
+}
+
+fn said_megahertz(text: &str) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("cpu MHz"))?;
+    line.split_once(':')?.1.trim().parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn processors_say_how_fast_they_are() {
+        let text = "processor\t: 0\ncpu MHz\t\t: 2599.998\nprocessor\t: 1\ncpu MHz\t\t: 800\n";
+        assert_eq!(said_megahertz(text), Some(2599.998));
+        assert_eq!(
+            [said_megahertz("processor\t: 0\n"), said_megahertz("cpu MHz: fast")],
+            [None; 2]
+        );
+    }
 
     #[test]
     fn stolen_time_is_a_share_of_all_time() {

@@ -12,16 +12,16 @@ use std::{ffi::OsString, fs, path::Path, time::Duration};
 use tempfile::TempDir;
 
 use super::{
-    Conditions, Counted, Overhead, OverheadError, WorkloadKind,
+    Conditions, Counted, Effort, Overhead, OverheadError, WorkloadKind,
     arms::{self, BASELINE, Entry},
     launches::parent,
 };
 use crate::{
     child,
     measure::Control,
-    strategy::StrategyName,
+    strategy::{Strategy, StrategyName},
     tree,
-    worker::{Launch, Plan, Quantity, Sample, Settling, Spawn, Target, Workload, launch},
+    worker::{Launch, Plan, Quantity, Sample, Settling, Spawn, Subject, Target, Workload, launch},
 };
 
 /// Hash seeds under which every arm is counted. Few, because a seed changes a ratio in the third
@@ -55,13 +55,17 @@ pub fn count(
     workload: WorkloadKind,
     progress: &dyn Fn(),
 ) -> Result<Vec<(StrategyName, Counted)>, OverheadError> {
+    let code = workload.code();
+    if code.subject == Subject::Process {
+        // there is no call to count
+        return Ok(Vec::new());
+    }
     let folder = TempDir::with_prefix_in("tollgate-", tree::place())?;
     workload.write(folder.path())?;
     let entries: Vec<_> = arms::entries(overhead)
         .into_iter()
         .filter(|entry| matches!(entry.control, None | Some(Control::Again)))
         .collect();
-    let code = workload.code();
     // writes the byte code
     let plain = parent(&Conditions { hash_seed: SEEDS[0], ..Conditions::default() });
     seed(&plain, target, (&code, folder.path()), &entries, &[BASELINE])?;
@@ -74,6 +78,31 @@ pub fn count(
     let arms = (BASELINE + 1..entries.len())
         .filter_map(|arm| Some((entries[arm].name.clone(), counted(&tables, arm, operations)?)));
     Ok(arms.collect())
+}
+
+/// Counts the instructions of `workload` on two interpreters, both under `strategy`: what the second one has
+/// beyond the first. Nothing where one of them could not be counted.
+pub fn count_versus(
+    (base, candidate): (&Target, &Target),
+    strategy: &Strategy,
+    workload: WorkloadKind,
+    progress: &dyn Fn(),
+) -> Result<Option<Counted>, OverheadError> {
+    let alone =
+        Overhead { baseline: strategy, strategies: Vec::new(), effort: Effort::FULL, seed: 0 };
+    let of = |target| -> Result<Option<Counted>, OverheadError> {
+        // the first is the baseline again, beside which stands the baseline
+        Ok(count(&alone, target, workload, progress)?.into_iter().next().map(|(_, it)| it))
+    };
+    let (Some(base), Some(candidate)) = (of(base)?, of(candidate)?) else { return Ok(None) };
+    let columns = |counted: &Counted| {
+        let repeats = |[base, again]: [u64; 2]| vec![base, again];
+        counted.counts.iter().map(|(seed, pair)| (*seed, repeats(*pair))).collect::<Vec<_>>()
+    };
+    let tables = columns(&base).into_iter().zip(columns(&candidate));
+    let tables: Vec<_> =
+        tables.map(|((seed, base), (_, candidate))| (seed, vec![base, candidate])).collect();
+    Ok(counted(&tables, BASELINE + 1, workload.operations()))
 }
 
 /// The counts of each arm under one seed, in the order in which they were made.

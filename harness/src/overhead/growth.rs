@@ -90,7 +90,7 @@ pub fn growth(
 }
 
 /// The decimal logarithm.
-fn decades(size: usize) -> f64 {
+pub(crate) fn decades(size: usize) -> f64 {
     f64::from(u32::try_from(size).unwrap_or(u32::MAX)).log10()
 }
 

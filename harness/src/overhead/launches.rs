@@ -8,7 +8,10 @@ use super::{Effort, OverheadError, conditions::Conditions, conditions::Ticks};
 use crate::{
     child::Limits,
     measure::{cycle, order},
-    worker::{Arm, Failure, Launch, Plan, Quantity, Settling, Spawn, Target, Workload, launch},
+    worker::{
+        Arm, Failure, Launch, Plan, Quantity, Settling, Spawn, Subject, Target, Workload, launch,
+        launch_processes,
+    },
 };
 
 /// Without a second launch there is no interval.
@@ -135,13 +138,18 @@ pub(super) fn layout(rng: &mut StdRng) -> Conditions {
     }
 }
 
-/// Launches a parent with the layout that `conditions` say, and no other difference.
+/// Launches a parent with the layout that `conditions` say, and no other difference; or processes of that layout,
+/// where whole ones are timed.
 pub(super) fn one(
     place: &Place<'_>,
     plan: &Plan<'_>,
     conditions: &Conditions,
 ) -> Result<Launch, Failure> {
-    launch(&parent(conditions), place.target, (place.workload, place.folder), plan)
+    let (start, Place { target, folder, workload }) = (parent(conditions), *place);
+    match workload.subject {
+        Subject::Process => launch_processes(&start, target, folder, plan),
+        Subject::Call | Subject::Installation => launch(&start, target, (workload, folder), plan),
+    }
 }
 
 /// How a parent is started.

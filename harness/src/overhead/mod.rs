@@ -21,8 +21,9 @@ use std::io;
 
 pub use conditions::Conditions;
 pub use cost::{Cost, Counted};
-pub use counts::{count, valgrind};
+pub use counts::{count, count_versus, valgrind};
 pub use effort::Effort;
+pub(crate) use growth::decades;
 pub use growth::{Growth, SIZES, growth};
 use launches::{Place, Sampler};
 use rand::{SeedableRng, rngs::StdRng};

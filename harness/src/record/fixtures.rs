@@ -124,5 +124,11 @@ pub(crate) fn inputs() -> Inputs {
 /// A sort of machine.
 pub(crate) fn machine() -> Machine {
     let processor = Some("A processor".to_owned());
-    Machine { host: "linux x86_64".to_owned(), processor, threads: Some(2) }
+    Machine {
+        host: "linux x86_64".to_owned(),
+        processor,
+        threads: Some(2),
+        is_virtual: false,
+        governor: None,
+    }
 }

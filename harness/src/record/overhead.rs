@@ -121,6 +121,9 @@ pub struct ConditionsRecord {
     pub stolen: Option<f64>,
     /// Processes that wanted a core, on average over the minute before.
     pub load: Option<f64>,
+    /// How fast the first processor ran at the end of the launch, in MHz. Older records do not say.
+    #[serde(default)]
+    pub megahertz: Option<f64>,
     /// Page faults while the clock ran.
     pub faults: u64,
     /// How often a sample lost its core while the clock ran.
@@ -207,6 +210,7 @@ fn conditions(conditions: &Conditions) -> ConditionsRecord {
         heap_pad,
         stolen,
         load,
+        megahertz,
         faults,
         switches,
         samples,
@@ -217,6 +221,7 @@ fn conditions(conditions: &Conditions) -> ConditionsRecord {
         heap_pad,
         stolen,
         load,
+        megahertz,
         faults,
         switches,
         samples,

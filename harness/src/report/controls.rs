@@ -110,6 +110,12 @@ pub(super) fn conditions(costs: &[&OverheadRecord]) -> String {
     if !stolen.is_empty() {
         words.push(format!("at most {} of a launch's time stolen", percent(most(&stolen))));
     }
+    let megahertz: Vec<f64> = all.iter().filter_map(|it| it.megahertz).collect();
+    if !megahertz.is_empty() {
+        let [low, high] = [least(&megahertz), most(&megahertz)].map(|it| format!("{it:.0}"));
+        let range = if low == high { low } else { format!("{low} to {high}") };
+        words.push(format!("processors at {range} MHz"));
+    }
     let samples: usize = all.iter().map(|it| it.samples).sum();
     let each = |total: u64| {
         let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));

@@ -47,7 +47,7 @@ pub use chrome::chrome_trace;
 pub use comparison::comparison;
 pub use deviations::deviations;
 pub use evaluation::{
-    Evaluated, PatchCost, builds, evaluation, mutants, patch_costs, side_by_side,
+    Evaluated, MutantCost, PatchCost, builds, evaluation, mutants, patch_costs, side_by_side,
 };
 pub use findings::Findings;
 pub use history::history;

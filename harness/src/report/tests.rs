@@ -378,6 +378,7 @@ fn a_run_whose_controls_fail_gives_no_verdict() {
             heap_pad: 2,
             stolen: Some(0.012),
             load: Some(3.25),
+            megahertz: Some(2400.0),
             faults: 900,
             switches: 3,
             samples: 60,
@@ -402,7 +403,7 @@ fn a_run_whose_controls_fail_gives_no_verdict() {
     floor is the A/A row; the sham is a hook that is built and not installed.
     This run could have seen effects of 1.2 % (80 % power).
     Controls: all hold in all 1 groups.
-    Conditions of 1 launches: load 3.2 to 3.2, at most 1.2 % of a launch's time stolen, 15 page faults and 0.05 lost cores a sample.
+    Conditions of 1 launches: load 3.2 to 3.2, at most 1.2 % of a launch's time stolen, processors at 2400 MHz, 15 page faults and 0.05 lost cores a sample.
     Slow samples say something else than fast ones: audit in cold-100 on 3.9.18: +30.0 %.
     "#);
     let unfit = overhead(&of(false).map(Record::Overhead));

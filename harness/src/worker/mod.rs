@@ -15,6 +15,7 @@ mod frames;
 mod observe;
 mod preamble;
 mod probes;
+mod process;
 mod runner;
 mod sample;
 mod start;
@@ -29,8 +30,11 @@ pub use compose::{Performance, Play, Stage, Step};
 pub use describe::Description;
 pub use failure::Failure;
 pub use observe::{Observation, Program};
+pub use process::launch_processes;
 pub use runner::Runner;
-pub use sample::{Arm, Launch, Measured, Plan, Quantity, Sample, Settling, Workload, launch};
+pub use sample::{
+    Arm, Launch, Measured, Plan, Quantity, Sample, Settling, Subject, Workload, launch,
+};
 pub use start::{Job, OwnProcess, Spawn, Start};
 pub use target::{Target, TargetError};
 #[cfg(target_os = "linux")]

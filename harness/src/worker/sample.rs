@@ -12,8 +12,19 @@ pub struct Workload {
     pub decoy: String,
     /// Python that runs under the strategy and defines the function `timed`, whose call is timed.
     pub timed: String,
-    /// Whether the strategy is not installed beforehand, but by a call of `install()` within `timed`.
-    pub installs: bool,
+    /// What the clock is about.
+    pub subject: Subject,
+}
+
+/// What the clock is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A call of `timed`, under a strategy that was installed before.
+    Call,
+    /// A call of `timed`, which installs the strategy by calling `install()`.
+    Installation,
+    /// A whole process that installs the strategy at its start: see [`super::launch_processes`].
+    Process,
 }
 
 /// One of the things that are compared.
@@ -164,7 +175,7 @@ fn request(target: &Target, workload: &Workload, tree: &Path, plan: &Plan<'_>) -
     ] {
         push(&mut request, key, value.as_bytes());
     }
-    if workload.installs {
+    if workload.subject == Subject::Installation {
         push(&mut request, "installs", b"");
     }
     request

@@ -65,20 +65,25 @@ impl Spawn {
     pub fn new(limits: Limits) -> Self {
         Self { limits, environment: Vec::new(), hash_seed: None, under: Vec::new() }
     }
+
+    /// Adds to a child's environment what all of them get, and has its options admit it.
+    pub(super) fn extend(&self, environment: &mut Vec<(OsString, OsString)>, options: &mut [&str]) {
+        environment.extend(self.environment.iter().cloned());
+        if let (Some(seed), Some(first)) = (self.hash_seed, options.first_mut()) {
+            *first = "-s";
+            environment.push(("PYTHONHASHSEED".into(), seed.to_string().into()));
+        }
+    }
 }
 
 impl Start for Spawn {
     fn start(&self, job: Job<'_>) -> io::Result<Ended> {
         let mut environment = child::inherited_environment(job.folder);
-        environment.extend(self.environment.iter().cloned());
         let mut options = match job.own {
             Some(own) => own.prepare(&mut environment),
             None => ISOLATED.to_vec(),
         };
-        if let Some(seed) = self.hash_seed {
-            options[0] = "-s";
-            environment.push(("PYTHONHASHSEED".into(), seed.to_string().into()));
-        }
+        self.extend(&mut environment, &mut options);
         let interpreter = job.target.interpreter.path.clone().into_os_string();
         let arguments = [interpreter].into_iter().chain(arguments(&options, job.target));
         let mut command = self.under.iter().cloned().chain(arguments);

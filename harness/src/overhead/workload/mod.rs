@@ -13,7 +13,7 @@ use crate::{
     scenario::{Generated, Packages, Shape, SourceFile},
     strategy::Strategy,
     tree,
-    worker::Workload,
+    worker::{Subject, Workload},
 };
 
 /// Modules of the tree that is imported before the clock starts, to fault pages in.
@@ -84,7 +84,7 @@ impl WorkloadKind {
             format!("    for _ in range({times}):\n{}", indented(timed, 2))
         };
         let text = format!("{before}\n\n\ndef timed():\n{body}").replace("{entry}", &entry);
-        Workload { decoy: decoy_code(), timed: text, installs: self.0.installs }
+        Workload { decoy: decoy_code(), timed: text, subject: self.0.subject }
     }
 }
 
@@ -123,7 +123,7 @@ pub(super) fn write(folder: &Path, tree: Option<&Generated>) -> io::Result<()> {
 /// The code that imports all of `tree`.
 pub(super) fn cold(tree: &Generated) -> Workload {
     let timed = format!("def timed():\n    import {}\n", tree.entry());
-    Workload { decoy: decoy_code(), timed, installs: false }
+    Workload { decoy: decoy_code(), timed, subject: Subject::Call }
 }
 
 /// Writes programs that do what [`WorkloadKind::COLD`] times, each under one strategy, for tools that

@@ -3,7 +3,10 @@
 //! `before` and `timed` are Python; `{entry}` is the module that imports the whole tree. The folder with
 //! the tree is `sys.path[0]`. What `before` does is not timed, and each sample does it anew.
 
-use crate::scenario::{Packages, Shape};
+use crate::{
+    scenario::{Packages, Shape},
+    worker::Subject,
+};
 
 /// One workload.
 pub(super) struct Row {
@@ -17,8 +20,7 @@ pub(super) struct Row {
     pub(super) times: usize,
     /// Whether quick runs have it.
     pub(super) quick: bool,
-    /// Whether it times the installation of the strategy, as `install()`.
-    pub(super) installs: bool,
+    pub(super) subject: Subject,
 }
 
 /// The modules below the workload's folder.
@@ -39,13 +41,13 @@ const COLD: Row = Row {
     timed: "import {entry}",
     times: 1,
     quick: false,
-    installs: false,
+    subject: Subject::Call,
 };
 const CACHED: Row = Row { tree: TWO, before: "import {entry}", times: 5_000, ..COLD };
 const EVENT: Row = Row { tree: Tree::None, times: 5_000, ..COLD };
 
 /// In the order in which they are run and shown.
-pub(super) static TABLE: [Row; 21] = [
+pub(super) static TABLE: [Row; 22] = [
     Row {
         name: "cold-100",
         summary: "cold import of a package with 100 modules",
@@ -199,7 +201,15 @@ pub(super) static TABLE: [Row; 21] = [
         summary: "installing the strategy",
         tree: Tree::None,
         timed: "install()",
-        installs: true,
+        subject: Subject::Installation,
+        ..COLD
+    },
+    Row {
+        name: "start-up",
+        summary: "a whole process that installs the strategy at its start, and ends",
+        tree: Tree::None,
+        timed: "pass",
+        subject: Subject::Process,
         ..COLD
     },
 ];

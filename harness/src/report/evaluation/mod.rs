@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 pub use beside::side_by_side;
 pub use builds::builds;
 pub use costs::{PatchCost, patch_costs};
-pub use mutants::mutants;
+pub use mutants::{MutantCost, mutants};
 
 use super::{
     interpreters::{Interpreters, merge},

@@ -6,21 +6,44 @@ use super::{NAMED, table};
 use crate::{
     candidate::Mutant,
     evaluation::Sum,
-    report::words::{count, listed, plain},
+    measure::Verdict,
+    overhead::Versus,
+    report::{
+        ratio,
+        words::{count, listed, plain},
+    },
 };
 
-/// The table of mutants, the entrants of `sum` in their order; then how many were found out.
-pub fn mutants(mutants: &[Mutant], sum: &Sum) -> String {
+/// What a mutant that no scenario found out costs more than the proposal.
+#[derive(Clone, Debug)]
+pub struct MutantCost {
+    /// Its place among the mutants.
+    pub mutant: usize,
+    /// The workload's name.
+    pub workload: &'static str,
+    /// Time under the mutant over time under the proposal; nothing if no sample was usable.
+    pub versus: Option<Versus>,
+}
+
+/// The table of mutants, the entrants of `sum` in their order; then how many were found out. One that no scenario found
+/// out may still be slower.
+pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
     let mut survivors = Vec::new();
     let mut rows = Vec::with_capacity(mutants.len());
     for (index, mutant) in mutants.iter().enumerate() {
         let caught = sum.caught_by(index);
         let own = mutant.candidate.name.rsplit('/').next().unwrap_or_default();
-        if caught.is_empty() {
+        let cost = costs.iter().find(|cost| cost.mutant == index);
+        let is_slower = cost.is_some_and(|it| verdict(it) == Some(Verdict::Slower));
+        if caught.is_empty() && !is_slower {
             survivors.push(own);
         }
-        let by = if caught.is_empty() { "**nobody**".to_owned() } else { listed(&caught, NAMED) };
-        let first = sum.first_flaw(index).unwrap_or_default();
+        let by = match (caught.is_empty(), is_slower) {
+            (false, _) => listed(&caught, NAMED),
+            (true, true) => "its cost".to_owned(),
+            (true, false) => "**nobody**".to_owned(),
+        };
+        let first = sum.first_flaw(index).or_else(|| cost.map(told)).unwrap_or_default();
         rows.push(vec![own.to_owned(), mutant.summary.clone(), by, first]);
     }
     let mut text =
@@ -31,4 +54,17 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum) -> String {
         _ = writeln!(text, "Survived: {}", plain(survivor));
     }
     text
+}
+
+fn verdict(cost: &MutantCost) -> Option<Verdict> {
+    cost.versus.map(|versus| versus.estimate.verdict)
+}
+
+/// `slower than the proposal in cold-100: 1.021 [1.016, 1.026]`.
+fn told(cost: &MutantCost) -> String {
+    let Some(Versus { estimate, .. }) = cost.versus else {
+        return format!("no usable sample of {}", cost.workload);
+    };
+    let figure = ratio::with_interval(estimate.ratio, [estimate.low, estimate.high]);
+    format!("{} in {}, over the proposal: {figure}", estimate.verdict, cost.workload)
 }
