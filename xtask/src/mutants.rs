@@ -29,7 +29,7 @@ pub(crate) struct Flags {
     /// Only mutants whose name contains this.
     #[arg(value_name = "NAME")]
     mutant: Option<String>,
-    /// How long a mutant that no scenario finds out is timed against the proposal, to see whether it is slower.
+    /// How long the mutants that are only slower are timed against the proposal.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     seconds: u64,
     #[command(flatten)]
@@ -58,40 +58,44 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         None => Vec::new(),
     };
     output::print(&report::mutants(&mutants, &sum, &costs))?;
-    Ok(exit(&costs))
+    Ok(exit(&mutants, &sum, &costs))
 }
 
-/// Times the mutants that no scenario found out against the proposal, with nobody listening.
+/// Times the mutants that only the clock can find out against the proposal, with nobody listening.
 fn timed(
     (layout, target): (&Layout, &Target),
     proposal: &Candidate,
     (mutants, sum): (&[Mutant], &Sum),
     budget: Duration,
 ) -> Result<Vec<MutantCost>> {
-    let survivors: Vec<_> =
-        (0..mutants.len()).filter(|mutant| sum.caught_by(*mutant).is_empty()).collect();
-    if survivors.is_empty() {
+    let is_left = |mutant: &usize| sum.caught_by(*mutant).is_empty();
+    let left: Vec<_> =
+        (0..mutants.len()).filter(|it| mutants[*it].only_slower).filter(is_left).collect();
+    if left.is_empty() {
         return Ok(Vec::new());
     }
     let none = strategy::read(&layout.strategies().join(format!("{BASELINE}.py")))?;
     let below = |candidate: &Candidate| candidate.below(layout, &none);
-    let over = survivors.iter().map(|mutant| below(&mutants[*mutant].candidate));
+    let over = left.iter().map(|mutant| below(&mutants[*mutant].candidate));
     let over: Vec<_> = over.collect::<Result<_, _>>()?;
-    let spinner = progress::spinner("the cost of mutants that no scenario found out");
+    let spinner = progress::spinner("mutants that are only slower");
     let kind = WorkloadKind::COLD;
     let costs = compare(target, &below(proposal)?, &over, kind, budget)?;
     spinner.finish_and_clear();
     let cost = |(mutant, (_, versus))| MutantCost { mutant, workload: kind.name(), versus };
-    Ok(survivors.into_iter().zip(costs).map(cost).collect())
+    Ok(left.into_iter().zip(costs).map(cost).collect())
 }
 
 /// A survivor is one that nothing found out; if the clock could not tell, neither can we.
-fn exit(costs: &[MutantCost]) -> Exit {
+fn exit(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> Exit {
+    let survives =
+        |(place, mutant): (usize, &Mutant)| !mutant.only_slower && sum.caught_by(place).is_empty();
     let verdict = |versus: &Versus| versus.estimate.verdict;
     let is = |cost: &MutantCost, verdicts: &[Verdict]| {
         cost.versus.as_ref().map(verdict).is_some_and(|it| verdicts.contains(&it))
     };
-    if costs.iter().any(|cost| is(cost, &[Verdict::Equivalent, Verdict::Faster])) {
+    let is_no_slower = |cost| is(cost, &[Verdict::Equivalent, Verdict::Faster]);
+    if mutants.iter().enumerate().any(survives) || costs.iter().any(is_no_slower) {
         Exit::Unexpected
     } else if costs.iter().all(|cost| is(cost, &[Verdict::Slower])) {
         Exit::Done

@@ -83,6 +83,18 @@ fn a_mutant_that_no_scenario_finds_out_is_a_failure() {
     assert!(stdout(&survivor).contains("Survived: main-thread-only"), "{}", stdout(&survivor));
 }
 
+#[test]
+fn finished_interpreters_are_compared_where_they_are_of_one_version() {
+    let folder = scenarios(&[("x/plain.yaml", PLAIN)]);
+    let run =
+        |base: &str| evaluate(folder.path(), &["status-quo", "--base", base, "--python", &PYTHON]);
+    let same = run(&PYTHON);
+    assert_eq!(code(&same), Some(0), "{}", stderr(&same));
+    assert!(stdout(&same).contains("The contract is kept."), "{}", stdout(&same));
+    let nowhere = run("/nowhere/python");
+    assert_eq!(code(&nowhere), Some(5), "{}", stderr(&nowhere));
+}
+
 /// A source tree that is built at once: its `python` is an interpreter of this machine, whose
 /// importlib is nobody's to change.
 fn source(make: &str) -> TempDir {

@@ -1,10 +1,13 @@
 //! Where truth meets observation: a merge over two ordered streams in which both leftovers count.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use tollgate_event::{Event, EventKind};
 
-use super::{Claims, Divergence, alignment::align};
+use super::{
+    Claims, Divergence,
+    alignment::{Stretch, align},
+};
 use crate::span::{Point, SpanEdge, Trace};
 
 /// The outcome of holding one run's reports against what happened.
@@ -60,29 +63,54 @@ fn by_thread(events: &[Event], main: u64) -> Vec<Vec<&Event>> {
     threads
 }
 
+/// Edges of a thread that are compared at a time: as many as fit into a processor's caches with all that is
+/// made of them, so that an edge costs the same however many there are.
+const BLOCK: usize = 4096;
+/// So many equal edges in a row are no coincidence: what comes after them is compared without what came before.
+const SURE: usize = 32;
+
 fn compare_thread<'a>(
     expected: &[SpanEdge<'a>],
     observed: &[&'a Event],
     matched: &mut Matched,
     in_place: &mut dyn FnMut(SpanEdge<'a>, &'a Event),
 ) {
-    let numbers = Numbers::of(expected, observed);
-    let (missing, extra) = (Vec::new(), Vec::new());
-    let mut leftovers = Leftovers { expected, observed, numbers: &numbers, missing, extra };
-    for stretch in align(&numbers.expected, &numbers.observed, numbers.distinct) {
-        if !stretch.same {
-            leftovers.missing.extend(stretch.expected);
-            leftovers.extra.extend(stretch.observed);
-            continue;
+    let mut leftovers = Leftovers { expected, observed, missing: Vec::new(), extra: Vec::new() };
+    let (mut left, mut right, mut block) = (0, 0, BLOCK);
+    while left < expected.len() || right < observed.len() {
+        let ends = [expected.len().min(left + block), observed.len().min(right + block)];
+        let is_rest = ends == [expected.len(), observed.len()];
+        let numbers = Numbers::of(&expected[left..ends[0]], &observed[right..ends[1]]);
+        let mut stretches = align(&numbers.expected, &numbers.observed, numbers.distinct);
+        if !is_rest {
+            let is_sure = |stretch: &Stretch| stretch.same && stretch.expected.len() >= SURE;
+            let sure = stretches.iter().rposition(is_sure).map_or(0, |last| last + 1);
+            stretches.truncate(sure);
         }
-        for (truth, report) in expected[stretch.expected].iter().zip(&observed[stretch.observed]) {
-            matched.seen.push(truth.kind);
-            in_place(*truth, report);
-            if !truth.is_told_by(&report.outcome) {
-                let (point, observed) = (Point::from(*truth), report.outcome.clone());
-                matched.divergences.push(Divergence::WrongField { point, observed });
+        let Some(last) = stretches.last() else {
+            // too much differs for a block of this size
+            block *= 4;
+            continue;
+        };
+        let next = [left + last.expected.end, right + last.observed.end];
+        for Stretch { expected: own, observed: told, same } in stretches {
+            let own = left + own.start..left + own.end;
+            let told = right + told.start..right + told.end;
+            if !same {
+                leftovers.missing.extend(own);
+                leftovers.extra.extend(told);
+                continue;
+            }
+            for (truth, report) in expected[own].iter().zip(&observed[told]) {
+                matched.seen.push(truth.kind);
+                in_place(*truth, report);
+                if !truth.is_told_by(&report.outcome) {
+                    let (point, observed) = (Point::from(*truth), report.outcome.clone());
+                    matched.divergences.push(Divergence::WrongField { point, observed });
+                }
             }
         }
+        ([left, right], block) = (next, BLOCK);
     }
     leftovers.explain(&mut matched.divergences);
 }
@@ -135,23 +163,25 @@ impl<'a> Names<'a> {
 }
 
 /// Positions in the two streams that have no counterpart at the same place of the other.
-struct Leftovers<'a> {
-    expected: &'a [SpanEdge<'a>],
-    observed: &'a [&'a Event],
-    numbers: &'a Numbers,
+struct Leftovers<'a, 'b> {
+    expected: &'b [SpanEdge<'a>],
+    observed: &'b [&'a Event],
     missing: Vec<usize>,
     extra: Vec<usize>,
 }
 
-impl Leftovers<'_> {
+/// What makes two edges the same.
+type Key<'a> = (EventKind, &'a str);
+
+impl<'a> Leftovers<'a, '_> {
     /// Names each leftover: missing and extra ones of the same edge are one event out of order.
     fn explain(&self, into: &mut Vec<Divergence>) {
-        let mut extras: HashMap<usize, VecDeque<usize>> = HashMap::new();
+        let mut extras: HashMap<Key<'a>, VecDeque<usize>> = HashMap::new();
         for &index in &self.extra {
-            extras.entry(self.numbers.observed[index]).or_default().push_back(index);
+            extras.entry(key_of_report(self.observed[index])).or_default().push_back(index);
         }
         for &index in &self.missing {
-            let twins = extras.get_mut(&self.numbers.expected[index]);
+            let twins = extras.get_mut(&key(self.expected[index]));
             into.push(match twins.and_then(VecDeque::pop_front) {
                 None => Divergence::Missing(self.happened(index)),
                 Some(twin) => Divergence::OutOfOrder {
@@ -161,21 +191,29 @@ impl Leftovers<'_> {
                 },
             });
         }
-        let mut happened = vec![false; self.numbers.distinct];
-        self.numbers.expected.iter().for_each(|&number| happened[number] = true);
+        let happened = self.happened_of(&extras);
         for &index in &self.extra {
-            let number = self.numbers.observed[index];
+            let key = key_of_report(self.observed[index]);
             // what was taken for out of order is gone from the front
-            if extras.get(&number).and_then(VecDeque::front).is_none_or(|&left| index < left) {
+            if extras.get(&key).and_then(VecDeque::front).is_none_or(|&left| index < left) {
                 continue;
             }
             let point = self.reported(index);
-            into.push(if happened[number] {
+            into.push(if happened.contains(&key) {
                 Divergence::Duplicated(point)
             } else {
                 Divergence::Unexpected(point)
             });
         }
+    }
+
+    /// Those of the extra edges that happened, if at another time.
+    fn happened_of(&self, extras: &HashMap<Key<'a>, VecDeque<usize>>) -> HashSet<Key<'a>> {
+        if extras.is_empty() {
+            return HashSet::new();
+        }
+        let keys = self.expected.iter().map(|edge| key(*edge));
+        keys.filter(|key| extras.contains_key(key)).collect()
     }
 
     fn happened(&self, index: usize) -> Point {
@@ -185,6 +223,14 @@ impl Leftovers<'_> {
     fn reported(&self, index: usize) -> Point {
         Point::from(self.observed[index])
     }
+}
+
+fn key(edge: SpanEdge<'_>) -> Key<'_> {
+    (edge.kind, &edge.span.name)
+}
+
+fn key_of_report(event: &Event) -> Key<'_> {
+    (event.kind, &event.name)
 }
 
 #[cfg(test)]

@@ -19,8 +19,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Program {
     files: Vec<SourceFile>,
-    /// What is at each path below the tree's folder, `/` between its parts.
-    entries: HashMap<String, Entry>,
+    /// What is at each path below the tree's folder.
+    entries: Entries,
     /// Whether any of the files is an extension module or byte code.
     has_compiled: bool,
     setup: String,
@@ -42,7 +42,7 @@ impl Program {
     /// A program over `files`, whose paths can exist beside each other. `setup` runs unobserved.
     pub fn new(files: impl IntoIterator<Item = SourceFile>, setup: &str, run: &str) -> Self {
         let files: Vec<_> = files.into_iter().collect();
-        let entries = entries_of(&files);
+        let entries = Entries::of(&files);
         let is_compiled = |file: &SourceFile| {
             let extension = Path::new(file.path.as_str()).extension();
             extension
@@ -64,7 +64,7 @@ impl Program {
     }
 
     pub(crate) fn entry(&self, path: &str) -> Option<Entry> {
-        self.entries.get(path).copied()
+        self.entries.get(path)
     }
 
     /// Whether a search must look for extension modules and byte code.
@@ -82,7 +82,7 @@ impl Program {
 
     /// What is at a path below the user's site directory.
     pub(crate) fn site_entry(&self, path: &str) -> Option<Entry> {
-        self.start().site_entries.get(path).copied()
+        self.start().site_entries.get(path)
     }
 
     /// Whether the interpreter starts with `site`.
@@ -124,18 +124,44 @@ impl Program {
     }
 }
 
-/// What is at each path that the files make.
-pub(crate) fn entries_of(files: &[SourceFile]) -> HashMap<String, Entry> {
-    let mut entries = HashMap::with_capacity(files.len());
-    for (number, file) in files.iter().enumerate() {
-        for folder in file.path.folders() {
-            if !entries.contains_key(folder) {
-                entries.insert(folder.to_owned(), Entry::Folder);
+/// What is at each path that some files make, by folder. Modules that are imported one after the other mostly
+/// lie beside each other, so what is asked for is in the processor's caches, however many files there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Entries(HashMap<String, HashMap<String, Entry>>);
+
+impl Entries {
+    pub(crate) fn of(files: &[SourceFile]) -> Self {
+        let mut entries = Self::default();
+        for (number, file) in files.iter().enumerate() {
+            for folder in file.path.folders() {
+                if entries.get(folder).is_none() {
+                    entries.insert(folder, Entry::Folder);
+                }
             }
+            entries.insert(file.path.as_str(), Entry::File(number));
         }
-        entries.insert(file.path.to_string(), Entry::File(number));
+        entries
     }
-    entries
+
+    /// What is at a path, `/` between its parts.
+    pub(crate) fn get(&self, path: &str) -> Option<Entry> {
+        let (folder, name) = in_folder(path);
+        self.0.get(folder)?.get(name).copied()
+    }
+
+    fn insert(&mut self, path: &str, entry: Entry) {
+        let (folder, name) = in_folder(path);
+        if !self.0.contains_key(folder) {
+            self.0.insert(folder.to_owned(), HashMap::new());
+        }
+        if let Some(names) = self.0.get_mut(folder) {
+            names.insert(name.to_owned(), entry);
+        }
+    }
+}
+
+fn in_folder(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
 }
 
 impl From<&Scenario> for Program {

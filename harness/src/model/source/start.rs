@@ -1,9 +1,9 @@
 //! How the interpreter starts, as far as the model follows it.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use crate::{
-    model::source::program::{Entry, entries_of},
+    model::source::program::Entries,
     scenario::{SourceFile, StartUp},
 };
 
@@ -24,7 +24,7 @@ pub(crate) struct Start {
     /// Files of the user's site directory; where there are some, `site` runs.
     pub(crate) site: Vec<SourceFile>,
     /// What is at each path of that directory.
-    pub(crate) site_entries: HashMap<String, Entry>,
+    pub(crate) site_entries: Entries,
 }
 
 impl Start {
@@ -38,7 +38,7 @@ impl Start {
     /// Reads what a scenario asks for.
     pub(crate) fn of(asked: &StartUp) -> Result<Self, Unknown> {
         let isolated = !asked.configures_by_environment() && asked.site.is_empty();
-        let (site, site_entries) = (asked.site.clone(), entries_of(&asked.site));
+        let (site, site_entries) = (asked.site.clone(), Entries::of(&asked.site));
         let mut start = Self { isolated, site, site_entries, ..Self::default() };
         for (name, value) in &asked.environment {
             match name.as_str() {
