@@ -147,7 +147,9 @@ fn command(flags: &Flags, run: &FoundRun) -> String {
 
 fn splice(flags: &Flags, run: &FoundRun, file: &PathBuf) -> Result<Exit> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let spliced = report::splice(&text, &findings(run)?, &command(flags, run))
+    let findings = findings(run)?;
+    let told = |part: &str| report::markdown_part(&findings, part);
+    let spliced = report::splice(&text, &told, &command(flags, run))
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
     if spliced != text {
         fs::write(file, spliced).with_context(|| file.display().to_string())?;

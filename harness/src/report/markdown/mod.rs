@@ -2,7 +2,7 @@
 
 mod splice;
 
-pub use splice::{SpliceError, splice};
+pub use splice::{SpliceError, slot, splice, spliced};
 
 use super::{
     Table, accuracy, company, findings::Findings, footprints, matrix, overhead, sentences,
