@@ -12,7 +12,8 @@ use tollgate::{
     evaluation::{self, Entrant, Probe, Sum},
     layout::Layout,
     matrix::Matrix,
-    report::{self, Evaluated},
+    record::{self, EvaluatedBy, EvaluationFolder, EvaluationRecord, Provenance},
+    report::{self, Findings, Page},
     strategy,
     worker::{Runner, Target},
 };
@@ -40,6 +41,9 @@ pub(crate) struct Flags {
     /// Time builds against the base, each program for so many seconds at most.
     #[arg(long, value_name = "SECONDS")]
     cost: Option<u64>,
+    /// Seed of the order in which builds are timed.
+    #[arg(long, value_name = "N", requires = "cost")]
+    seed: Option<u64>,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -95,21 +99,31 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     if let Some(signal) = interrupt.signal() {
         return Ok(Exit::Signalled(signal));
     }
-    let evaluated = Evaluated { entrants: &entrants, sum: &sum, scenarios: &matrix.scenarios };
-    let mut parts: Vec<_> =
-        (0..entrants.len()).map(|entrant| report::evaluation(&evaluated, entrant)).collect();
-    if flags.all {
-        parts.insert(0, report::side_by_side(&evaluated));
-    }
-    parts.push(report::builds(&evaluated));
-    if let (Some(seconds), Some(base)) = (flags.cost, matrix.targets.first()) {
-        let budget = Duration::from_secs(seconds);
-        let costs = patch_costs::costs(&layout, (base, &entrants), budget, &interrupt)?;
-        parts.push(report::patch_costs(&costs));
-    }
-    parts.retain(|part| !part.is_empty());
-    output::print(&parts.join("\n"))?;
+    let seed = flags.seed.unwrap_or_else(rand::random);
+    let costs = match (flags.cost.map(Duration::from_secs), matrix.targets.first()) {
+        (Some(budget), Some(base)) => {
+            patch_costs::costs(&layout, (base, &entrants), (budget, seed), &interrupt)?
+        }
+        _ => Vec::new(),
+    };
+    let (scenarios, targets) = (&matrix.scenarios, &matrix.targets);
+    let by = EvaluatedBy { entrants: &entrants, sum: &sum, scenarios, targets };
+    let folder = EvaluationFolder::create(&layout)?;
+    let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
+    conclude(&folder, record::evaluation_record(by, &output::command(), costs, provenance))?;
     Ok(exit(&entrants, &sum))
+}
+
+/// Writes the record, and from it the reports: the one that is printed, and the page.
+fn conclude(folder: &EvaluationFolder, evaluation: EvaluationRecord) -> Result<()> {
+    let record = folder.write(&evaluation)?;
+    let text = report::evaluation(&evaluation);
+    folder.write_report("report.md", &text)?;
+    let findings = Findings::from_iter([]).with_evaluation(Some(evaluation));
+    let page = folder.write_report("report.html", &Page::default().finish(&findings, None))?;
+    output::print(&text)?;
+    eprintln!("Record: {}\nPage:   {}", record.display(), page.display());
+    Ok(())
 }
 
 /// The candidates that were asked for.

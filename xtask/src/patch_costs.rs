@@ -7,7 +7,7 @@ use tollgate::{
     evaluation::Entrant,
     layout::Layout,
     overhead::{self, Effort, WorkloadKind},
-    report::PatchCost,
+    record::{PatchCostRecord, cost_record},
     strategy::{self, Strategy},
     worker::Target,
 };
@@ -24,13 +24,13 @@ const LISTENERS: [(&str, &str); 3] = [
     ("a native hook", "audit_native"),
 ];
 
-/// Times every build against the base, each pair for `budget` at most.
+/// Times every build against the base, each pair for `budget` at most, in an order of `seed`'s.
 pub(crate) fn costs(
     layout: &Layout,
     (base, entrants): (&Target, &[Entrant]),
-    budget: Duration,
+    (budget, seed): (Duration, u64),
     interrupt: &Interrupt,
-) -> Result<Vec<PatchCost>> {
+) -> Result<Vec<PatchCostRecord>> {
     let strategies = strategy::read_all(&layout.strategies())?;
     let builds = entrants.iter().filter_map(|it| Some((it, it.build.as_ref()?)));
     let pairs: Vec<_> = builds
@@ -49,15 +49,10 @@ pub(crate) fn costs(
         else {
             continue;
         };
-        let effort = (Effort { budget: Some(budget), ..Effort::VERSUS }, rand::random());
+        let effort = (Effort { budget: Some(budget), ..Effort::VERSUS }, seed);
         let strategies = [strategy, strategy];
         let versus = overhead::versus((base, build), strategies, kind, effort, &|| {})?;
-        costs.push(PatchCost {
-            candidate: entrant.candidate.name.clone(),
-            workload,
-            listener: listener.to_owned(),
-            versus,
-        });
+        costs.push(cost_record((&entrant.candidate.name, workload, listener), versus.as_ref()));
         bar.inc(1);
     }
     bar.finish_and_clear();

@@ -184,7 +184,7 @@ pub fn overhead_record(target: &Target, cost: &Cost, provenance: &Provenance) ->
 }
 
 /// The bounds of an interval that has any.
-fn bounds(estimate: &Estimate) -> Option<[f64; 2]> {
+pub(super) fn bounds(estimate: &Estimate) -> Option<[f64; 2]> {
     let bounds = [estimate.low, estimate.high];
     bounds.iter().all(|bound| bound.is_finite()).then_some(bounds)
 }

@@ -1,26 +1,12 @@
-//! What builds with a candidate cost, as Markdown.
+//! What builds with a candidate cost.
 
-use super::table;
-use crate::{measure::Estimate, overhead::Versus, report::ratio};
+use crate::{
+    record::{EvaluationRecord, PatchCostRecord, RatioRecord},
+    report::{Table, ratio},
+};
 
-/// What one build costs in one workload.
-#[derive(Clone, Debug)]
-pub struct PatchCost {
-    /// The candidate's name.
-    pub candidate: String,
-    /// The workload's name.
-    pub workload: &'static str,
-    /// Who listens, on the base as on the build: a strategy's name, or nobody.
-    pub listener: String,
-    /// What was measured; nothing if no sample was usable.
-    pub versus: Option<Versus>,
-}
-
-/// The table of costs. Empty without one.
-pub fn patch_costs(costs: &[PatchCost]) -> String {
-    if costs.is_empty() {
-        return String::new();
-    }
+/// The table of costs; nothing without one.
+pub(in crate::report) fn patch_costs(evaluation: &EvaluationRecord) -> Option<Table> {
     let header = [
         "candidate",
         "workload",
@@ -30,22 +16,23 @@ pub fn patch_costs(costs: &[PatchCost]) -> String {
         "smallest effect that would show",
         "base over itself",
     ];
-    let rows: Vec<_> = costs.iter().map(row).collect();
-    format!("## Cost\n\n{}", table(&header, &rows))
+    Table::new(header, evaluation.costs.iter().map(row).collect(), "")
 }
 
-fn row(cost: &PatchCost) -> Vec<String> {
-    let told =
-        |estimate: &Estimate| ratio::with_interval(estimate.ratio, [estimate.low, estimate.high]);
-    let mut cells = vec![cost.candidate.clone(), cost.workload.to_owned(), cost.listener.clone()];
-    cells.extend(match &cost.versus {
-        None => ["no usable sample"; 4].map(str::to_owned),
-        Some(Versus { estimate, again }) => [
-            told(estimate),
-            estimate.verdict.to_string(),
-            estimate.detectable.map_or_else(|| "?".to_owned(), ratio::percent),
+fn row(cost: &PatchCostRecord) -> Vec<String> {
+    let told = |it: &RatioRecord| {
+        // one launch says nothing about the spread
+        ratio::with_interval(it.ratio, it.interval.unwrap_or([0.0, f64::INFINITY]))
+    };
+    let mut cells = vec![cost.candidate.clone(), cost.workload.clone(), cost.listener.clone()];
+    cells.extend(match (&cost.build, &cost.again) {
+        (Some(build), Some(again)) => [
+            told(build),
+            build.verdict.clone(),
+            build.detectable.map_or_else(|| "?".to_owned(), ratio::percent),
             told(again),
         ],
+        _ => ["no usable sample"; 4].map(str::to_owned),
     });
     cells
 }

@@ -2,11 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{NAMED, table};
+use super::{NAMED, markdown};
 use crate::{
     candidate::Mutant,
     evaluation::Sum,
-    report::words::{count, listed, plain},
+    report::{
+        Table,
+        words::{count, listed, plain},
+    },
 };
 
 /// The table of mutants, the entrants of `sum` in their order; then how many were found out.
@@ -23,8 +26,9 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum) -> String {
         let first = sum.first_flaw(index).unwrap_or_default();
         rows.push(vec![own.to_owned(), mutant.summary.clone(), by, first]);
     }
-    let mut text =
-        table(&["mutant", "what is wrong", "found out in", "how, in the first of them"], &rows);
+    let header = ["mutant", "what is wrong", "found out in", "how, in the first of them"];
+    let table = Table::new(header, rows, "");
+    let mut text = table.map(|table| markdown(&table)).unwrap_or_default();
     let found = mutants.len() - survivors.len();
     _ = writeln!(text, "\n{} of {} found out.", found, count(mutants.len(), "mutant"));
     for survivor in survivors {
