@@ -88,6 +88,11 @@ impl Layout {
         self.root.join("target/tollgate/runs")
     }
 
+    /// Where evaluations leave their records, one folder each.
+    pub fn evaluations(&self) -> PathBuf {
+        self.root.join("target/tollgate/evaluations")
+    }
+
     /// Where scripts that show failures are written.
     pub fn repros(&self) -> PathBuf {
         self.root.join("target/tollgate/repro")

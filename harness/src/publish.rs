@@ -1,16 +1,24 @@
-//! What is published in `reports/`: which runs may be, what is written, and when it has had its day.
+//! What is published in `reports/` and in the README: which runs may be, what is written, and when it has
+//! had its day.
 
-use std::{fs, io, path::Path};
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, fs, io, path::Path};
 
 use crate::{
     compare::family,
     layout::Layout,
     record::{Counts, Inputs, Plan, Provenance, Record, Timing},
-    report::{self, Findings},
+    report::{self, Findings, SpliceError},
 };
 
-/// Name of the part of the README that is a published table, and the file that has it.
-pub const MATRIX: (&str, &str) = ("matrix", "conformance/matrix.md");
+/// The parts of the README that are published tables, and the page that has each.
+pub const TABLES: [(&str, &str); 2] =
+    [("matrix", "conformance/matrix.md"), ("overhead", "overhead/matrix.md")];
+
+/// The workloads in the table of costs: imports of modules that are new, and of those that are there.
+const WORKLOADS: [&str; 2] = ["cold-100", "cached"];
 
 /// Why a run is not published; empty if it may be.
 pub fn refusals(plan: &Plan, provenance: Option<&Provenance>, counts: &Counts) -> Vec<String> {
@@ -51,17 +59,18 @@ pub struct Page {
 }
 
 /// What a run is published as: for each version of Python what strategies get right and wrong and what
-/// they cost, and the matrix of all.
+/// they cost, and the tables of all.
 pub fn pages(plan: &Plan, provenance: &Provenance, records: &[Record]) -> Vec<Page> {
     let of = |keep: &dyn Fn(&Record) -> bool| -> Findings {
         records.iter().filter(|record| keep(record)).cloned().collect()
     };
     let head = |title: &str| head(title, plan, provenance);
-    let mut pages = vec![Page {
-        path: MATRIX.1.to_owned(),
-        text: head("Every strategy on every interpreter")
-            + &fenced(&report::matrix(&of(&|_| true))),
-    }];
+    let tables = TABLES.into_iter().filter_map(|(part, path)| {
+        let spliced = spliced(&report::slot(part), provenance, records).ok()?;
+        let text = head("Every strategy on every interpreter") + &spliced;
+        Some(Page { path: path.to_owned(), text })
+    });
+    let mut pages: Vec<_> = tables.collect();
     let mut versions: Vec<_> = plan.inputs.interpreters.keys().map(|it| version(it)).collect();
     versions.dedup();
     for python in versions {
@@ -77,6 +86,22 @@ pub fn pages(plan: &Plan, provenance: &Provenance, records: &[Record]) -> Vec<Pa
         }
     }
     pages
+}
+
+/// `text` with the tables of a run between its markers.
+pub fn spliced(
+    text: &str,
+    provenance: &Provenance,
+    records: &[Record],
+) -> Result<String, SpliceError> {
+    let is_shown = |record: &&Record| match record {
+        Record::Overhead(cost) => WORKLOADS.contains(&cost.workload.as_str()),
+        _ => true,
+    };
+    let findings: Findings = records.iter().filter(is_shown).cloned().collect();
+    let is_table = |part: &str| TABLES.iter().any(|(name, _)| *name == part);
+    let told = |part: &str| report::markdown_part(&findings, part).filter(|_| is_table(part));
+    report::splice(text, &told, &format!("cargo xtask publish {}", provenance.run))
 }
 
 fn version(label: &str) -> String {
@@ -103,34 +128,10 @@ fn fenced(text: &str) -> String {
     format!("```text\n{}\n```\n", text.trim_end())
 }
 
-/// The published part of a page: what stands behind its head.
-pub fn body(page: &str) -> Option<&str> {
-    page.find("```text\n").map(|start| page[start..].trim_end())
-}
-
-fn marks(name: &str) -> [String; 2] {
-    [format!("<!-- tollgate:{name} -->"), format!("<!-- /tollgate:{name} -->")]
-}
-
-/// What stands between the marks `<!-- tollgate:name -->` and `<!-- /tollgate:name -->`.
-pub fn spliced<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let [first, last] = marks(name);
-    let rest = text.split_once(&first)?.1;
-    Some(rest.split_once(&last)?.0.trim())
-}
-
-/// `text` with `body` between these marks; nothing if it has none.
-pub fn splice(text: &str, name: &str, body: &str) -> Option<String> {
-    let [first, last] = marks(name);
-    let (before, rest) = text.split_once(&first)?;
-    let (_, after) = rest.split_once(&last)?;
-    Some(format!("{before}{first}\n{body}\n{last}{after}"))
-}
-
 /// What of `reports/` has had its day, one clause each: pages from other scenarios, strategies or
-/// worker than `now`, and parts of the README that are not what is published.
+/// worker than `now`, and tables of the README that are not what is published.
 pub fn stale(layout: &Layout, now: &Inputs) -> io::Result<Vec<String>> {
-    let (reports, mut stale) = (layout.reports(), Vec::new());
+    let (reports, mut stale) = (layout.reports(), edited(layout)?);
     let digest = now.contents();
     for folder in ["conformance", "overhead"] {
         for page in texts(&reports.join(folder))? {
@@ -141,14 +142,33 @@ pub fn stale(layout: &Layout, now: &Inputs) -> io::Result<Vec<String>> {
             }
         }
     }
-    let readme = fs::read_to_string(layout.root().join("README.md")).unwrap_or_default();
-    let published = fs::read_to_string(reports.join(MATRIX.1)).unwrap_or_default();
-    if let Some(told) = spliced(&readme, MATRIX.0)
-        && Some(told) != body(&published)
-    {
-        stale.push(format!("README.md: its part `{}` is not reports/{}", MATRIX.0, MATRIX.1));
-    }
     Ok(stale)
+}
+
+/// The tables of the README that are not what is published, one clause each. Other than what is
+/// [`stale`] these were changed by hand.
+fn edited(layout: &Layout) -> io::Result<Vec<String>> {
+    let readme = fs::read_to_string(layout.root().join("README.md"))?;
+    let shown = match report::spliced(&readme) {
+        Ok(shown) => shown,
+        Err(SpliceError::NoMarker) => BTreeMap::new(),
+        Err(error) => return Ok(vec![format!("README.md: {error}")]),
+    };
+    let mut edited = Vec::new();
+    for (part, path) in TABLES {
+        let page = match fs::read_to_string(layout.reports().join(path)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                edited.push(format!("reports/{path}: nothing is published yet"));
+                continue;
+            }
+            read => read?,
+        };
+        let published = report::spliced(&page).unwrap_or_default();
+        if shown.get(part) != published.get(part) {
+            edited.push(format!("README.md: its part `{part}` is not reports/{path}"));
+        }
+    }
+    Ok(edited)
 }
 
 /// The Markdown files of a folder, by name; of one that is not there, none.
@@ -166,105 +186,4 @@ fn texts(folder: &Path) -> io::Result<Vec<(String, String)>> {
     let mut texts: Vec<_> = pages.map(read).collect::<io::Result<_>>()?;
     texts.sort();
     Ok(texts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::{Asked, Shard, fixtures};
-
-    fn plan(change: impl Fn(&mut Plan)) -> Plan {
-        let mut plan = Plan::new(Timing::Full, Asked::default(), 7, fixtures::inputs());
-        change(&mut plan);
-        plan
-    }
-
-    fn provenance(revision: Option<&str>) -> Provenance {
-        let record = fixtures::truth("a");
-        Provenance { revision: revision.map(ToOwned::to_owned), ..record.provenance().clone() }
-    }
-
-    /// All that [`fixtures::inputs`] speaks of.
-    fn records() -> Vec<Record> {
-        let cell = |scenario| {
-            let Record::Cell(cell) = fixtures::cell_that_missed(scenario, &["shop"]) else {
-                unreachable!("it is a cell")
-            };
-            let none = crate::record::CellRecord { strategy: "none".to_owned(), ..cell.clone() };
-            [fixtures::truth(scenario), Record::Cell(cell), Record::Cell(none)]
-        };
-        let costs = [fixtures::cost("cold-100", "none"), fixtures::cost("cold-100", "audit")];
-        [cell("a"), cell("b")].into_iter().flatten().chain(costs).collect()
-    }
-
-    fn counts(records: &[Record]) -> Counts {
-        let mut counts = Counts::default();
-        for record in records {
-            counts.add(record);
-        }
-        counts
-    }
-
-    #[test]
-    fn only_whole_and_sound_runs_of_a_revision_are_published() {
-        let (all, clean) = (records(), provenance(Some("abc")));
-        let told = |plan: &Plan, provenance: &Provenance, records: &[Record]| {
-            refusals(plan, Some(provenance), &counts(records)).join("; ")
-        };
-        assert_eq!(told(&plan(|_| {}), &clean, &all), "");
-        for (change, part) in [
-            (
-                &(|plan: &mut Plan| plan.timing = Timing::Quick) as &dyn Fn(&mut Plan),
-                "not a full `bench`",
-            ),
-            (&|plan| plan.asked.scenario.push("a".to_owned()), "it was narrowed down"),
-            (&|plan| plan.asked.shard = Shard::new(1, 2), "one part of a run"),
-        ] {
-            let told = told(&plan(change), &clean, &all);
-            assert!(told.contains(part), "{told}");
-        }
-        for revision in [None, Some("abc+")] {
-            assert!(
-                told(&plan(|_| {}), &provenance(revision), &all).contains("of no git revision")
-            );
-        }
-        assert!(told(&plan(|_| {}), &clean, &all[1..]).contains("cells are missing"));
-        let mut unclear = all.clone();
-        unclear[1] = fixtures::cell("a", "audit");
-        assert!(told(&plan(|_| {}), &clean, &unclear).contains("a cell shows nothing"));
-    }
-
-    #[test]
-    fn what_is_published_is_stale_when_its_inputs_change() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let layout = Layout::at(folder.path());
-        let (plan, from) = (plan(|_| {}), provenance(Some("abc")));
-        let pages = pages(&plan, &from, &records());
-        let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-        assert_eq!(paths, ["conformance/matrix.md", "conformance/3.13.md", "overhead/3.13.md"]);
-        for page in &pages {
-            let path = layout.reports().join(&page.path);
-            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
-            fs::write(path, &page.text).expect("written");
-        }
-        let readme = "# T\n<!-- tollgate:matrix -->\nold\n<!-- /tollgate:matrix -->\nend\n";
-        let published = body(&pages[0].text).expect("a part");
-        let told = splice(readme, "matrix", published).expect("it has the marks");
-        assert_eq!(spliced(&told, "matrix"), Some(published));
-        assert!(told.starts_with("# T\n") && told.ends_with("-->\nend\n"), "{told}");
-
-        let stale = |readme: &str, inputs: &Inputs| {
-            fs::write(layout.root().join("README.md"), readme).expect("written");
-            stale(&layout, inputs).expect("readable")
-        };
-        assert_eq!(stale(&told, &plan.inputs), [""; 0]);
-        assert_eq!(stale("no marks", &plan.inputs), [""; 0]);
-        let by_hand = stale(readme, &plan.inputs);
-        assert_eq!(by_hand, ["README.md: its part `matrix` is not reports/conformance/matrix.md"]);
-        let mut now = plan.inputs.clone();
-        now.harness = "another build".to_owned();
-        assert_eq!(stale(&told, &now), [""; 0], "what is judged has not changed");
-        now.scenarios.insert("c".to_owned(), "new".to_owned());
-        assert_eq!(stale(&told, &now).len(), 3);
-    }
 }

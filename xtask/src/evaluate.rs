@@ -13,7 +13,8 @@ use tollgate::{
     layout::Layout,
     matrix::Matrix,
     overhead,
-    report::{self, Evaluated},
+    record::{self, EvaluatedBy, EvaluationFolder, EvaluationRecord, Provenance},
+    report::{self, Findings, Page},
     strategy,
     worker::{Runner, Target},
 };
@@ -46,6 +47,9 @@ pub(crate) struct Flags {
     /// Count the instructions of builds too, with valgrind.
     #[arg(long, requires = "cost")]
     counts: bool,
+    /// Seed of the order in which candidates are timed.
+    #[arg(long, value_name = "N", requires = "cost")]
+    seed: Option<u64>,
     #[command(flatten)]
     asked: Asked,
     #[command(flatten)]
@@ -70,11 +74,11 @@ impl Asked {
     /// The same, as what other tasks are asked.
     pub(crate) fn selection(&self) -> Selection {
         let Self { scenarios, scenario, python } = self.clone();
-        Selection::from(tollgate::record::Asked {
+        Selection::from(record::Asked {
             scenarios,
             scenario,
             python,
-            ..tollgate::record::Asked::default()
+            ..record::Asked::default()
         })
     }
 }
@@ -101,32 +105,42 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     if let Some(signal) = interrupt.signal() {
         return Ok(Exit::Signalled(signal));
     }
-    let evaluated = Evaluated { entrants: &entrants, sum: &sum, scenarios: &matrix.scenarios };
-    let mut parts: Vec<_> =
-        (0..entrants.len()).map(|entrant| report::evaluation(&evaluated, entrant)).collect();
-    if flags.all {
-        parts.insert(0, report::side_by_side(&evaluated));
-    }
-    parts.push(report::builds(&evaluated));
-    if let (Some(measuring), Some(base)) = (flags.measuring(), matrix.targets.last()) {
-        let costs = patch_costs::costs(&layout, (base, &entrants), measuring, &interrupt)?;
-        let title = format!("Cost on {}", base.interpreter.label());
-        parts.push(report::patch_costs(&title, &costs));
-    }
-    parts.retain(|part| !part.is_empty());
-    output::print(&parts.join("\n"))?;
+    let seed = flags.seed.unwrap_or_else(rand::random);
+    let costs = match (flags.measuring(seed), matrix.targets.last()) {
+        (Some(measuring), Some(base)) => {
+            patch_costs::costs(&layout, (base, &entrants), measuring, &interrupt)?
+        }
+        _ => Vec::new(),
+    };
+    let (scenarios, targets) = (&matrix.scenarios, &matrix.targets);
+    let by = EvaluatedBy { entrants: &entrants, sum: &sum, scenarios, targets };
+    let folder = EvaluationFolder::create(&layout)?;
+    let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
+    conclude(&folder, record::evaluation_record(by, &output::command(), costs, provenance))?;
     Ok(exit(&entrants, &sum))
+}
+
+/// Writes the record, and from it the reports: the one that is printed, and the page.
+fn conclude(folder: &EvaluationFolder, evaluation: EvaluationRecord) -> Result<()> {
+    let record = folder.write(&evaluation)?;
+    let text = report::evaluation(&evaluation);
+    folder.write_report("report.md", &text)?;
+    let findings = Findings::from_iter([]).with_evaluation(Some(evaluation));
+    let page = folder.write_report("report.html", &Page::default().finish(&findings, None))?;
+    output::print(&text)?;
+    eprintln!("Record: {}\nPage:   {}", record.display(), page.display());
+    Ok(())
 }
 
 impl Flags {
     /// What is to be measured; instructions only where they can be counted.
-    fn measuring(&self) -> Option<Measuring> {
+    fn measuring(&self, seed: u64) -> Option<Measuring> {
         let missing = if self.counts { overhead::valgrind().err() } else { None };
         if let Some(missing) = &missing {
             eprintln!("skipped: --counts, because {missing}");
         }
         let counts = self.counts && missing.is_none();
-        Some(Measuring { budget: Duration::from_secs(self.cost?), counts })
+        Some(Measuring { budget: Duration::from_secs(self.cost?), seed, counts })
     }
 }
 

@@ -80,7 +80,7 @@ fn timed(
     let over: Vec<_> = over.collect::<Result<_, _>>()?;
     let spinner = progress::spinner("mutants that are only slower");
     let kind = WorkloadKind::COLD;
-    let costs = compare(target, &below(proposal)?, &over, kind, budget)?;
+    let costs = compare(target, &below(proposal)?, &over, kind, (budget, rand::random()))?;
     spinner.finish_and_clear();
     let cost = |(mutant, (_, versus))| MutantCost { mutant, workload: kind.name(), versus };
     Ok(left.into_iter().zip(costs).map(cost).collect())

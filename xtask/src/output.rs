@@ -1,4 +1,4 @@
-//! Data on standard output.
+//! Data on standard output, and the command that it comes from.
 
 use std::io::{self, ErrorKind, Write};
 
@@ -16,4 +16,15 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 pub(crate) fn print_lines(lines: &[String]) -> io::Result<()> {
     let text = lines.join("\n");
     if text.is_empty() { Ok(()) } else { print(&(text + "\n")) }
+}
+
+/// The command that was given, to be given again.
+pub(crate) fn command() -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
+    let quoted = |text: String| match !text.is_empty() && text.chars().all(is_plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    };
+    let words = std::env::args().skip(1).map(quoted);
+    ["cargo".to_owned(), "xtask".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }

@@ -9,7 +9,7 @@ use tollgate::{
     layout::Layout,
     measure::Control,
     overhead::{self, Counted, Effort, Overhead, Versus, WorkloadKind},
-    report::PatchCost,
+    record::{CostOf, PatchCostRecord, cost_record},
     strategy::{self, Strategy},
     worker::Target,
 };
@@ -32,6 +32,8 @@ const LISTENERS: [(&str, &str); 3] = [
 pub(crate) struct Measuring {
     /// The most that each comparison may take.
     pub(crate) budget: Duration,
+    /// Seed of the order of samples and of the layout of parents.
+    pub(crate) seed: u64,
     /// Whether instructions of builds are counted too.
     pub(crate) counts: bool,
 }
@@ -43,7 +45,7 @@ pub(crate) fn costs(
     (base, entrants): (&Target, &[Entrant]),
     measuring: Measuring,
     interrupt: &Interrupt,
-) -> Result<Vec<PatchCost>> {
+) -> Result<Vec<PatchCostRecord>> {
     let builds: Vec<_> =
         entrants.iter().filter_map(|it| Some((&it.candidate, it.build.as_ref()?))).collect();
     let laid_over: Vec<_> = entrants
@@ -64,8 +66,8 @@ pub(crate) fn costs(
                 let pair = (layout, base);
                 let of_candidates = overlays(pair, &laid_over, strategy, kind, measuring)?;
                 costs.extend(of_candidates.into_iter().map(|(name, versus)| {
-                    let way = "overlay";
-                    PatchCost { versus, ..row((name, way), kind, listener) }
+                    let of = CostOf { candidate: &name, way: "overlay", base, kind, listener };
+                    cost_record(of, versus.as_ref(), None)
                 }));
                 bar.inc(1);
             }
@@ -74,25 +76,14 @@ pub(crate) fn costs(
                     break;
                 }
                 let (versus, counted) = built((base, build), strategy, kind, measuring)?;
-                let name = candidate.name.clone();
-                costs.push(PatchCost { versus, counted, ..row((name, "build"), kind, listener) });
+                let of = CostOf { candidate: &candidate.name, way: "build", base, kind, listener };
+                costs.push(cost_record(of, versus.as_ref(), counted.as_ref()));
                 bar.inc(1);
             }
         }
     }
     bar.finish_and_clear();
     Ok(costs)
-}
-
-fn row((candidate, way): (String, &'static str), kind: WorkloadKind, listener: &str) -> PatchCost {
-    PatchCost {
-        candidate,
-        way,
-        workload: kind.name(),
-        listener: listener.to_owned(),
-        versus: None,
-        counted: None,
-    }
 }
 
 fn built(
@@ -102,7 +93,7 @@ fn built(
     measuring: Measuring,
 ) -> Result<(Option<Versus>, Option<Counted>)> {
     let effort = Effort { budget: Some(measuring.budget), ..Effort::VERSUS };
-    let effort = (effort, rand::random());
+    let effort = (effort, measuring.seed);
     let versus = overhead::versus(pair, [strategy, strategy], kind, effort, &|| {})?;
     let counted =
         if measuring.counts { overhead::count_versus(pair, strategy, kind, &|| {})? } else { None };
@@ -119,7 +110,7 @@ fn overlays(
 ) -> Result<Vec<(String, Option<Versus>)>> {
     let below = |candidate: &&Candidate| candidate.below(layout, strategy);
     let over: Vec<Strategy> = candidates.iter().map(below).collect::<Result<_, _>>()?;
-    compare(target, strategy, &over, kind, measuring.budget)
+    compare(target, strategy, &over, kind, (measuring.budget, measuring.seed))
 }
 
 /// What each of `strategies` costs beyond `baseline`, by its name.
@@ -128,13 +119,13 @@ pub(crate) fn compare(
     baseline: &Strategy,
     strategies: &[Strategy],
     kind: WorkloadKind,
-    budget: Duration,
+    (budget, seed): (Duration, u64),
 ) -> Result<Vec<(String, Option<Versus>)>> {
     let overhead = Overhead {
         baseline,
         strategies: strategies.iter().collect(),
         effort: Effort::within(budget),
-        seed: rand::random(),
+        seed,
     };
     let costs = overhead::measure(&overhead, target, kind, &|| {})?;
     let again = costs.iter().find(|cost| cost.control == Some(Control::Again));

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, Result};
 use tollgate::{
     layout::Layout,
-    publish::{self, MATRIX},
+    publish,
     record::{self, Counts, EarlierRun, Inputs, Record},
     scenario, strategy,
 };
@@ -42,7 +42,7 @@ fn check(layout: &Layout) -> Result<Exit> {
     if stale.is_empty() {
         return Ok(Exit::Done);
     }
-    eprintln!("help: `cargo xtask bench`, then `cargo xtask publish latest`");
+    eprintln!("help: on a clean checkout, `cargo xtask bench`, then `cargo xtask publish latest`");
     Ok(Exit::Unsound)
 }
 
@@ -68,16 +68,11 @@ fn publish(layout: &Layout, request: &str) -> Result<Exit> {
         told.push(path.display().to_string());
     }
     let readme = layout.root().join("README.md");
-    let text = fs::read_to_string(&readme)?;
-    let matrix = pages.iter().find(|page| page.path == MATRIX.1);
-    let body = matrix.and_then(|page| publish::body(&page.text)).unwrap_or_default();
-    match publish::splice(&text, MATRIX.0, body) {
-        Some(text) => {
-            fs::write(&readme, text)?;
-            told.push(readme.display().to_string());
-        }
-        None => eprintln!("note: README.md has no part `<!-- tollgate:{} -->`", MATRIX.0),
-    }
+    let text = fs::read_to_string(&readme).with_context(|| readme.display().to_string())?;
+    let spliced = publish::spliced(&text, provenance, &records)
+        .map_err(|error| UsageError(format!("README.md: {error}")))?;
+    fs::write(&readme, spliced).with_context(|| readme.display().to_string())?;
+    told.push(readme.display().to_string());
     output::print_lines(&told)?;
     Ok(Exit::Done)
 }

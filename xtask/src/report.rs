@@ -1,12 +1,16 @@
 //! `cargo xtask report`: what a run recorded, in the format that is asked for.
 
-use std::{collections::HashSet, fs, path::PathBuf};
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use tollgate::{
     expected::{Check, Expectations},
     layout::Layout,
-    record::{FoundRun, Record},
+    record::{self, EvaluationRecord, FoundRun, Record},
     report::{self, Findings, Page},
     strategy,
 };
@@ -42,6 +46,10 @@ pub(crate) struct Flags {
     /// For `trace`: the interpreter, as the run names it; the last one that fits, unless said.
     #[arg(long, value_name = "VERSION")]
     python: Option<String>,
+    /// For `html` and `markdown`: candidates beside the run, from this evaluation: its name, its
+    /// folder, or `latest`.
+    #[arg(long, value_name = "EVALUATION")]
+    evaluation: Option<String>,
     /// For `junit`: divergences that are expected, with a reason, are no failures.
     #[arg(long)]
     allow_expected: bool,
@@ -69,13 +77,18 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     check(flags)?;
     let layout = Layout::of_this_checkout();
     let run = FoundRun::find(&layout, &flags.run).map_err(|error| UsageError(error.to_string()))?;
+    let evaluation = evaluation(&layout, flags.evaluation.as_deref())?;
     if let Some(file) = &flags.splice {
-        return splice(flags, &run, file);
+        let findings = findings(&run)?.with_evaluation(evaluation);
+        return splice(&findings, &command(flags, &run), file);
     }
     let text = match flags.format {
         Format::Text => report::text(&findings(&run)?),
-        Format::Html => html(&run)?,
-        Format::Markdown => report::markdown(&findings(&run)?, &command(flags, &run)),
+        Format::Html => html(&run, evaluation)?,
+        Format::Markdown => {
+            let findings = findings(&run)?.with_evaluation(evaluation);
+            report::markdown(&findings, &command(flags, &run))
+        }
         Format::Json => report::json(records(&run)?),
         Format::Junit => junit(flags, &layout, &run)?,
         Format::Pyperf => {
@@ -97,7 +110,8 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
 
 /// A flag that the format has no use for is a mistake, not a wish to be passed over.
 fn check(flags: &Flags) -> Result<(), UsageError> {
-    let Flags { format, splice, strategy, scenario, python, allow_expected, .. } = flags;
+    let Flags { format, splice, strategy, scenario, python, evaluation, allow_expected, .. } =
+        flags;
     let is_trace = *format == Format::Trace;
     let named = is_trace || *format == Format::Pyperf;
     let uses = [
@@ -105,6 +119,12 @@ fn check(flags: &Flags) -> Result<(), UsageError> {
         ("--strategy", strategy.is_some(), named, "pyperf` and `trace"),
         ("--scenario", scenario.is_some(), is_trace, "trace"),
         ("--python", python.is_some(), is_trace, "trace"),
+        (
+            "--evaluation",
+            evaluation.is_some(),
+            matches!(format, Format::Html | Format::Markdown),
+            "html` and `markdown",
+        ),
         ("--allow-expected", *allow_expected, *format == Format::Junit, "junit"),
     ];
     for (flag, is_given, is_of_use, formats) in uses {
@@ -127,8 +147,18 @@ fn findings(run: &FoundRun) -> Result<Findings> {
     Ok(run.records()?.collect::<Result<_, _>>()?)
 }
 
+/// The evaluation that was asked for.
+pub(crate) fn evaluation(
+    layout: &Layout,
+    request: Option<&str>,
+) -> Result<Option<EvaluationRecord>> {
+    let Some(request) = request else { return Ok(None) };
+    let found = record::find_evaluation(layout, request)?;
+    Ok(Some(found.map_err(|error| UsageError(error.to_string()))?))
+}
+
 /// The page of a run.
-pub(crate) fn html(run: &FoundRun) -> Result<String> {
+fn html(run: &FoundRun, evaluation: Option<EvaluationRecord>) -> Result<String> {
     let mut page = Page::default();
     let seen = run.records()?.inspect(|record| {
         if let Ok(record) = record {
@@ -136,18 +166,24 @@ pub(crate) fn html(run: &FoundRun) -> Result<String> {
         }
     });
     let findings: Findings = seen.collect::<Result<_, _>>()?;
-    Ok(page.finish(&findings, run.sources()?.as_ref()))
+    Ok(page.finish(&findings.with_evaluation(evaluation), run.sources()?.as_ref()))
 }
 
 /// What makes the report again, from the same run.
 fn command(flags: &Flags, run: &FoundRun) -> String {
     let splice = flags.splice.as_ref().map(|file| format!(" --splice {}", file.display()));
-    format!("cargo xtask report {} --format markdown{}", run.name(), splice.unwrap_or_default())
+    let evaluation = flags.evaluation.as_ref().map(|it| format!(" --evaluation {it}"));
+    format!(
+        "cargo xtask report {} --format markdown{}{}",
+        run.name(),
+        evaluation.unwrap_or_default(),
+        splice.unwrap_or_default(),
+    )
 }
 
-fn splice(flags: &Flags, run: &FoundRun, file: &PathBuf) -> Result<Exit> {
+fn splice(findings: &Findings, command: &str, file: &Path) -> Result<Exit> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let spliced = report::splice(&text, &findings(run)?, &command(flags, run))
+    let spliced = report::splice(&text, &|part| report::markdown_part(findings, part), command)
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
     if spliced != text {
         fs::write(file, spliced).with_context(|| file.display().to_string())?;

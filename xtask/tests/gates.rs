@@ -176,7 +176,18 @@ fn only_full_runs_are_published() {
         "{}",
         stderr(&refused)
     );
+}
+
+/// What is published may have had its day: that is told, and fails no test, because whoever changes a
+/// scenario has no machine for a full run at hand. That somebody has edited it does.
+#[test]
+fn the_tables_of_the_readme_are_what_is_published() {
     let checked = output(xtask().args(["publish", "--check"]));
+    assert!(matches!(code(&checked), Some(0 | 1)), "{}", stderr(&checked));
     let told = stdout(&checked);
-    assert!(!told.contains("README.md"), "its tables are not what is published: {told}");
+    if told.contains("nothing is published yet") {
+        eprintln!("skipped: {told}");
+        return;
+    }
+    assert!(!told.contains("README.md"), "{told}\nhelp: `cargo xtask publish RUN` writes them");
 }

@@ -26,6 +26,13 @@ fn folder(records: &Path) -> &str {
     records.parent().and_then(Path::to_str).expect("a UTF-8 path")
 }
 
+/// The page of a run, without the run's name.
+fn page(records: &Path) -> String {
+    let page = std::fs::read_to_string(records.with_file_name("report.html")).expect("the page");
+    let run = records.parent().and_then(Path::file_name).expect("the run's name");
+    page.replace(run.to_str().expect("UTF-8"), "RUN")
+}
+
 #[test]
 fn two_shards_merged_are_one_run() {
     let all = scenarios(&[("plain.yaml", PLAIN), ("fails.yaml", FAILS), ("again.yaml", PLAIN)]);
@@ -46,6 +53,8 @@ fn two_shards_merged_are_one_run() {
     let merged = records(&stdout(&merged));
     assert_eq!(settled(&merged), settled(&whole));
     assert_eq!(report(&merged), report(&whole));
+    assert_eq!(page(&merged), page(&whole), "with what the scenarios say");
+    assert!(page(&merged).contains("import nowhere"));
 
     let half = output(xtask().args(["merge", folder(&first)]));
     assert_eq!((code(&half), stdout(&half)), (Some(2), String::new()));

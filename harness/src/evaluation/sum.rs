@@ -115,9 +115,19 @@ impl Sum {
     }
 
     /// What one entrant's listener heard in a scenario that was judged.
-    pub fn heard(&self, entrant: usize, python: &str, scenario: &str) -> Option<&[Heard]> {
+    fn heard(&self, entrant: usize, python: &str, scenario: &str) -> Option<&[Heard]> {
         let key = (entrant, python.to_owned(), scenario.to_owned());
         self.heard.get(&key).map(Vec::as_slice)
+    }
+
+    /// What one entrant's listener heard on an interpreter, by scenario.
+    pub fn heard_on<'a>(
+        &'a self,
+        entrant: usize,
+        python: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a [Heard])> {
+        let own = self.heard.iter().filter(move |((it, on, _), _)| *it == entrant && on == python);
+        own.map(|((_, _, scenario), heard)| (scenario.as_str(), heard.as_slice()))
     }
 
     /// Whether an entrant keeps its contract wherever it was judged, and was judged at all.
@@ -142,14 +152,18 @@ impl Sum {
 
     /// The scenarios in which two entrants were both judged on `python`, and those of them in which
     /// their listeners did not hear the same.
-    pub fn differences(&self, one: usize, other: usize, python: &str) -> (usize, Vec<&str>) {
-        let own = self.heard.iter().filter(|((entrant, on, _), _)| *entrant == one && on == python);
+    pub fn differences<'a>(
+        &'a self,
+        one: usize,
+        other: usize,
+        python: &'a str,
+    ) -> (usize, Vec<&'a str>) {
         let (mut both, mut differing) = (0, Vec::new());
-        for ((_, _, scenario), heard) in own {
+        for (scenario, heard) in self.heard_on(one, python) {
             if let Some(twin) = self.heard(other, python, scenario) {
                 both += 1;
-                if twin != heard.as_slice() {
-                    differing.push(scenario.as_str());
+                if twin != heard {
+                    differing.push(scenario);
                 }
             }
         }

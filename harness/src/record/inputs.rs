@@ -182,7 +182,7 @@ fn digest_of_strategy(strategy: &Strategy) -> String {
     digest(strategy.source.as_bytes())
 }
 
-fn digest(bytes: &[u8]) -> String {
+pub(super) fn digest(bytes: &[u8]) -> String {
     shortened(Sha256::new_with_prefix(bytes))
 }
 

@@ -7,6 +7,7 @@ mod book;
 mod composition;
 mod convert;
 mod counts;
+mod evaluation;
 mod find;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -35,6 +36,11 @@ pub use composition::{
 };
 pub use convert::{cell_record, truth_record};
 pub use counts::Counts;
+pub use evaluation::{
+    CandidateRecord, CostOf, EvaluatedBy, EvaluationFolder, EvaluationRecord, FiresWord,
+    FlawRecord, NoEvaluation, PatchCostRecord, ProbeRecord, RatioRecord, RuleRecord, ShownRecord,
+    TwinsRecord, cost_record, evaluation_record, find_evaluation,
+};
 pub use find::{FoundRun, NoRun};
 pub use footprint::{FootprintRecord, footprint_record};
 pub use inputs::{Inputs, InterpreterInput};

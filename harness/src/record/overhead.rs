@@ -187,12 +187,12 @@ pub fn overhead_record(target: &Target, cost: &Cost, provenance: &Provenance) ->
 }
 
 /// The bounds of an interval that has any.
-fn bounds(estimate: &Estimate) -> Option<[f64; 2]> {
+pub(super) fn bounds(estimate: &Estimate) -> Option<[f64; 2]> {
     let bounds = [estimate.low, estimate.high];
     bounds.iter().all(|bound| bound.is_finite()).then_some(bounds)
 }
 
-fn counted(counted: &Counted) -> CountedRecord {
+pub(super) fn counted(counted: &Counted) -> CountedRecord {
     let seed = |&(seed, instructions): &(u32, [u64; 2])| SeedRecord { seed, instructions };
     CountedRecord {
         ratio: counted.ratio,

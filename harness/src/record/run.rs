@@ -78,7 +78,7 @@ pub(super) fn records(folder: &Path) -> PathBuf {
     folder.join("records.jsonl")
 }
 
-fn new_folder(runs: &Path) -> io::Result<(RunId, PathBuf)> {
+pub(super) fn new_folder(runs: &Path) -> io::Result<(RunId, PathBuf)> {
     let stamp = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     for attempt in 1..1000 {
         let id = if attempt == 1 { stamp.clone() } else { format!("{stamp}-{attempt}") };

@@ -61,7 +61,19 @@ pub struct FileRecord {
 impl Sources {
     /// What these scenarios say.
     pub fn of(scenarios: &[Scenario]) -> Self {
-        Self { format: FORMAT, scenarios: scenarios.iter().map(SourceRecord::from).collect() }
+        Self::new(scenarios.iter().map(SourceRecord::from).collect())
+    }
+
+    pub(super) fn new(scenarios: Vec<SourceRecord>) -> Self {
+        Self { format: FORMAT, scenarios }
+    }
+
+    /// What all of these say: each scenario once, by name.
+    pub(super) fn together(all: Vec<Self>) -> Self {
+        let mut scenarios: Vec<_> = all.into_iter().flat_map(|it| it.scenarios).collect();
+        scenarios.sort_by(|one, other| one.scenario.cmp(&other.scenario));
+        scenarios.dedup_by(|one, other| one.scenario == other.scenario);
+        Self::new(scenarios)
     }
 
     /// Reads what a run's folder says of its scenarios: nothing where the run is older than this

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     findings::Findings,
     ratio::percent,
-    words::{listed, plain},
+    words::{count, listed, plain},
 };
 use crate::{
     measure::{self, Control, Unfit},
@@ -51,7 +51,7 @@ pub(super) fn controls(findings: &Findings, costs: &[&OverheadRecord]) -> String
         return String::new();
     }
     if failed.is_empty() {
-        return format!("Controls: all hold in all {} groups.\n", groups.len());
+        return format!("Controls: all hold in {}.\n", count(groups.len(), "group"));
     }
     let named = failed.iter().flat_map(|((workload, label, _), controls)| {
         let on = findings.interpreters.name(findings.place(label));
@@ -60,9 +60,9 @@ pub(super) fn controls(findings: &Findings, costs: &[&OverheadRecord]) -> String
             .map(move |control| format!("{} in {} on {on}", word(*control), plain(workload)))
     });
     let told = format!(
-        "Controls: not all hold in {} of {} groups ({}).\n",
+        "Controls: not all hold in {} of {} ({}).\n",
         failed.len(),
-        groups.len(),
+        count(groups.len(), "group"),
         listed(named.collect::<Vec<_>>().into_iter(), NAMED)
     );
     told + &fitness(costs).err().map(unfit).unwrap_or_default()
@@ -124,5 +124,9 @@ pub(super) fn conditions(costs: &[&OverheadRecord]) -> String {
     let faults = each(all.iter().map(|it| it.faults).sum());
     let switches = each(all.iter().map(|it| it.switches).sum());
     words.push(format!("{faults:.0} page faults and {switches:.2} lost cores a sample"));
-    format!("Conditions of {} launches: {}.\n", all.len(), words.join(", "))
+    format!("Conditions of {}: {}.\n", launches(all.len()), words.join(", "))
+}
+
+fn launches(number: usize) -> String {
+    if number == 1 { "1 launch".to_owned() } else { format!("{number} launches") }
 }

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     record::{
-        Counts, DivergenceRecord, FootprintRecord, InterpreterRecord, Keys, OverheadRecord,
-        Provenance, Record, VerdictWord,
+        Counts, DivergenceRecord, EvaluationRecord, FootprintRecord, InterpreterRecord, Keys,
+        OverheadRecord, Provenance, Record, VerdictWord,
     },
     strategy::BASELINE,
 };
@@ -33,6 +33,8 @@ pub struct Findings {
     pub(super) origins: BTreeMap<String, InterpreterRecord>,
     /// Each once, in the order of the records.
     pub(super) provenances: Vec<Provenance>,
+    /// What candidates came to, where an evaluation is shown with the run.
+    pub(super) evaluation: Option<EvaluationRecord>,
 }
 
 impl FromIterator<Record> for Findings {
@@ -77,11 +79,18 @@ impl FromIterator<Record> for Findings {
             companies,
             origins,
             provenances,
+            evaluation: None,
         }
     }
 }
 
 impl Findings {
+    /// The same with what candidates came to.
+    #[must_use]
+    pub fn with_evaluation(self, evaluation: Option<EvaluationRecord>) -> Self {
+        Self { evaluation, ..self }
+    }
+
     /// How many records of each sort there are.
     pub fn counts(&self) -> &Counts {
         &self.counts

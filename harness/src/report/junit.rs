@@ -6,6 +6,7 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::{
     facts::CellFact,
     findings::{Findings, by_name},
+    repro_command,
     words::plain,
 };
 use crate::record::{DivergenceRecord, VerdictWord};
@@ -54,7 +55,8 @@ fn case(cell: &CellFact, is_expected: &dyn Fn(CellName<'_>) -> bool) -> TestCase
         VerdictWord::Diverges => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(kinds(&cell.divergences)).set_message(summary(&cell.divergences));
-            status.set_description(told.clone());
+            let again = repro_command(&cell.scenario, &cell.strategy, &cell.interpreter);
+            status.set_description(format!("{told}{}\n", plain(&again)));
             status
         }
         VerdictWord::Inconclusive => {

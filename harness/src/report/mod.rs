@@ -1,5 +1,4 @@
-//! Reports, rendered from records and from nothing else; and that on candidates, from what their
-//! trials come to.
+//! Reports, rendered from records and from nothing else.
 //!
 //! For a terminal it is pure text: no colour, and the same for a terminal, a pipe and a file. Each part
 //! of it has a module, and each other format (`html`, `markdown`, `json`, `junit`, `pyperf`, `chrome`);
@@ -31,7 +30,6 @@ mod overhead;
 mod pairing;
 mod pyperf;
 mod ratio;
-mod repros;
 mod scenarios;
 mod sentences;
 mod table;
@@ -46,16 +44,14 @@ pub use beside::beside;
 pub use chrome::chrome_trace;
 pub use comparison::comparison;
 pub use deviations::deviations;
-pub use evaluation::{
-    Evaluated, MutantCost, PatchCost, builds, evaluation, mutants, patch_costs, side_by_side,
-};
+pub use evaluation::{MutantCost, evaluation, mutants};
 pub use findings::Findings;
 pub use history::history;
 pub use html::Page;
 use interpreters::Interpreters;
 pub use json::{json, json_schema};
 pub use junit::{CellName, junit};
-pub use markdown::{PARTS, SpliceError, markdown, markdown_part, splice};
+pub use markdown::{PARTS, SpliceError, markdown, markdown_part, slot, splice, spliced};
 pub use pyperf::pyperf;
 use table::Table;
 
@@ -66,7 +62,6 @@ pub fn text(findings: &Findings) -> String {
     }
     paragraphs(&[
         conformance(findings),
-        repros::repros(findings),
         text_of(accuracy::deliveries(findings)),
         text_of(accuracy::accuracy(findings)),
         text_of(footprints::footprints(findings)),

@@ -1,4 +1,5 @@
-//! Every divergence in a sentence: what recurs is told once, the rest scenario by scenario.
+//! Every divergence in a sentence: what recurs is told once, the rest scenario by scenario. Each has the
+//! command that writes a script which shows it without Tollgate, for the first of its cells.
 
 use std::{
     cmp::Reverse,
@@ -9,12 +10,15 @@ use super::{
     clauses::{self, has_own_text},
     findings::{Findings, event_order, is_judged},
     interpreters::{Place, merge},
+    repro_command,
     words::{count, listed, plain},
 };
 use crate::record::DivergenceRecord;
 
 /// In how many scenarios a divergence must occur to be told once.
 const RECURRENT: usize = 4;
+/// What a line with a command begins with.
+pub(super) const COMMAND: &str = "    ";
 /// How many of those scenarios are named.
 const NAMED: usize = 3;
 
@@ -128,8 +132,20 @@ impl<'a> Recurrence<'a> {
                 (plain(example.scenario), findings.interpreters.name(example.place));
             format!("; in {scenario} on {on} it {}", plain(&example.divergence.text))
         });
-        let strategy = plain(strategy);
-        format!("{strategy} {clause}{comma} in {scenarios} ({named}) on {on}{example}.\n")
+        let told = format!(
+            "{} {clause}{comma} in {scenarios} ({named}) on {on}{example}.\n",
+            plain(strategy)
+        );
+        told + &self.shown_by(findings, strategy)
+    }
+
+    /// By a cell of the example, or of the first scenario, on the first interpreter.
+    fn shown_by(&self, findings: &Findings, strategy: &str) -> String {
+        let first = self.scenarios.first().zip(self.places.first());
+        let example = self.example.map(|it| (it.scenario, it.place));
+        let cell = example.or(first.map(|(scenario, place)| (*scenario, *place)));
+        cell.map(|(scenario, place)| shown_by(findings, scenario, strategy, place))
+            .unwrap_or_default()
     }
 }
 
@@ -150,11 +166,19 @@ fn told_by_scenario(
         }
     }
     let sentence = |scenario: &str, (group, clauses): (Vec<Place>, String)| {
+        let command = group.first().map(|place| shown_by(findings, scenario, strategy, *place));
         let on = findings.interpreters.words(group);
-        format!("{}, {}, {on}: {clauses}.\n", plain(strategy), plain(scenario))
+        let told = format!("{}, {}, {on}: {clauses}.\n", plain(strategy), plain(scenario));
+        told + &command.unwrap_or_default()
     };
     let told = scenarios.into_iter().flat_map(|(scenario, told)| {
         merge(told).into_iter().map(move |group| sentence(scenario, group))
     });
     told.collect()
+}
+
+/// The line with the command that shows a cell.
+fn shown_by(findings: &Findings, scenario: &str, strategy: &str, place: Place) -> String {
+    let command = repro_command(scenario, strategy, findings.interpreters.label(place));
+    format!("{COMMAND}{}\n", plain(&command))
 }

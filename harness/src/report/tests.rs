@@ -89,6 +89,7 @@ fn interpreters_that_show_the_same_share_a_row() {
     d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
 
     audit, calls/import-module, 3.9 to 3.14: missed import.start of shop.cart.
+        cargo xtask repro calls/import-module audit --python 3.9.18
 
     No hand-written trace was checked.
     "#);
@@ -142,6 +143,7 @@ fn events_that_are_not_claimed_show_only_when_they_are_reported() {
     d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
 
     finder, b, 3.9: changed the program's traceback from none to hook.py:1 f.
+        cargo xtask repro b finder --python 3.9.18
 
     No hand-written trace was checked.
     "#);
@@ -193,8 +195,11 @@ fn what_recurs_is_told_once() {
     d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
 
     dunder_import reported import.start and import.end of _io, which did not happen, in 5 scenarios (a, b, c and 2 more) on 3.9, 3.10.
+        cargo xtask repro a dunder_import --python 3.9.18
     dunder_import changed the program's traceback in 4 scenarios (b, c, d, e) on 3.9, 3.10; in b on 3.9 it changed the program's traceback from none to hook.py:1 f.
+        cargo xtask repro b dunder_import --python 3.9.18
     dunder_import, a, 3.9, 3.10: missed import.end and import.start of a, b ×2; did something with load.end a.
+        cargo xtask repro a dunder_import --python 3.9.18
 
     No hand-written trace was checked.
     "#);
@@ -334,7 +339,7 @@ fn costs_stand_beside_the_noise() {
     s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise
     floor is the A/A row; the sham is a hook that is built and not installed.
     This run could have seen effects of 1.2 % to 4.0 % (80 % power).
-    Controls: all hold in all 2 groups.
+    Controls: all hold in 2 groups.
     Void samples, which do not count: 403 (3 of cached under audit on 3.9, 400 of cached under audit on 3.10).
     The first child that failed said:
       Traceback
@@ -359,7 +364,7 @@ fn one_launch_says_nothing_of_what_it_could_have_seen() {
     s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise
     floor is the A/A row; the sham is a hook that is built and not installed.
     This run cannot say how small an effect it could have seen.
-    Controls: all hold in all 1 groups.
+    Controls: all hold in 1 group.
 
     No cell was run.
     "#);
@@ -402,8 +407,8 @@ fn a_run_whose_controls_fail_gives_no_verdict() {
     s slower, f faster, = equivalent, ? inconclusive, c clock and instructions disagree, ! unfit. The noise
     floor is the A/A row; the sham is a hook that is built and not installed.
     This run could have seen effects of 1.2 % (80 % power).
-    Controls: all hold in all 1 groups.
-    Conditions of 1 launches: load 3.2 to 3.2, at most 1.2 % of a launch's time stolen, processors at 2400 MHz, 15 page faults and 0.05 lost cores a sample.
+    Controls: all hold in 1 group.
+    Conditions of 1 launch: load 3.2 to 3.2, at most 1.2 % of a launch's time stolen, processors at 2400 MHz, 15 page faults and 0.05 lost cores a sample.
     Slow samples say something else than fast ones: audit in cold-100 on 3.9.18: +30.0 %.
     "#);
     let unfit = overhead(&of(false).map(Record::Overhead));

@@ -99,6 +99,11 @@ impl Probe {
         }
     }
 
+    /// The probe of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|probe| probe.name() == name)
+    }
+
     /// Its name in reports.
     pub const fn name(self) -> &'static str {
         match self {

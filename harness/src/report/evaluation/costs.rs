@@ -1,37 +1,16 @@
-//! What candidates cost, as Markdown.
+//! What candidates cost.
 
-use super::table;
 use crate::{
-    measure::Estimate,
-    overhead::{Counted, Versus},
-    report::ratio,
+    record::{CountedRecord, EvaluationRecord, PatchCostRecord, RatioRecord},
+    report::{Table, ratio},
 };
 
-/// What one candidate costs in one workload.
-#[derive(Clone, Debug)]
-pub struct PatchCost {
-    /// The candidate's name.
-    pub candidate: String,
-    /// `build`, or `overlay` where it was laid over the base.
-    pub way: &'static str,
-    /// The workload's name.
-    pub workload: &'static str,
-    /// Who listens, with and without the candidate: a strategy's name, or nobody.
-    pub listener: String,
-    /// What was measured; nothing if no sample was usable.
-    pub versus: Option<Versus>,
-    /// What callgrind counted, where it was asked.
-    pub counted: Option<Counted>,
-}
-
-/// The table of costs, below `title`. Empty without one.
-pub fn patch_costs(title: &str, costs: &[PatchCost]) -> String {
-    if costs.is_empty() {
-        return String::new();
-    }
+/// The table of costs; nothing without one.
+pub(in crate::report) fn patch_costs(evaluation: &EvaluationRecord) -> Option<Table> {
     let mut header = vec![
         "candidate",
         "as",
+        "on",
         "workload",
         "listening",
         "over the base",
@@ -39,6 +18,7 @@ pub fn patch_costs(title: &str, costs: &[PatchCost]) -> String {
         "smallest effect that would show",
         "base over itself",
     ];
+    let costs = &evaluation.costs;
     let mut rows: Vec<_> = costs.iter().map(row).collect();
     if costs.iter().any(|cost| cost.counted.is_some()) {
         header.push("instructions");
@@ -46,32 +26,30 @@ pub fn patch_costs(title: &str, costs: &[PatchCost]) -> String {
             row.push(cost.counted.as_ref().map_or_else(|| "–".to_owned(), counted));
         }
     }
-    format!("## {title}\n\n{}", table(&header, &rows))
+    Table::new(header, rows, "")
 }
 
-fn row(cost: &PatchCost) -> Vec<String> {
-    let told =
-        |estimate: &Estimate| ratio::with_interval(estimate.ratio, [estimate.low, estimate.high]);
-    let mut cells = vec![
-        cost.candidate.clone(),
-        cost.way.to_owned(),
-        cost.workload.to_owned(),
-        cost.listener.clone(),
-    ];
-    cells.extend(match &cost.versus {
-        None => ["no usable sample"; 4].map(str::to_owned),
-        Some(Versus { estimate, again }) => [
-            told(estimate),
-            estimate.verdict.to_string(),
-            estimate.detectable.map_or_else(|| "?".to_owned(), ratio::percent),
+fn row(cost: &PatchCostRecord) -> Vec<String> {
+    let told = |it: &RatioRecord| {
+        // one launch says nothing about the spread
+        ratio::with_interval(it.ratio, it.interval.unwrap_or([0.0, f64::INFINITY]))
+    };
+    let PatchCostRecord { candidate, way, interpreter, workload, listener, .. } = cost;
+    let mut cells = [candidate, way, interpreter, workload, listener].map(String::clone).to_vec();
+    cells.extend(match (&cost.changed, &cost.again) {
+        (Some(changed), Some(again)) => [
+            told(changed),
+            changed.verdict.clone(),
+            changed.detectable.map_or_else(|| "?".to_owned(), ratio::percent),
             told(again),
         ],
+        _ => ["no usable sample"; 4].map(str::to_owned),
     });
     cells
 }
 
-/// `+0.31 %, 45 for each operation`.
-fn counted(counted: &Counted) -> String {
+/// `+0.31 %, +45 for each operation`.
+fn counted(counted: &CountedRecord) -> String {
     let percent = 100.0 * (counted.ratio - 1.0);
     format!("{percent:+.2} %, {:+.0} for each operation", counted.added)
 }

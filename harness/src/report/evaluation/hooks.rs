@@ -1,54 +1,58 @@
 //! What hooks can do while an import goes on, and what becomes of it.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
-use super::Evaluated;
+use tollgate_event::EventKind;
+
+use super::Shown;
 use crate::{
-    contract::Contract,
-    evaluation::{Answer, Probe},
+    evaluation::Probe,
+    record::ProbeRecord,
     report::{interpreters::merge, words::plain},
 };
 
-/// The section on hooks. Empty where no probe was run.
-pub(super) fn hooks(evaluated: &Evaluated<'_>, entrant: usize) -> String {
-    let contract = &evaluated.entrants[entrant].candidate.contract;
-    let interpreters = evaluated.interpreters(entrant);
-    let answers: Vec<_> = evaluated.sum.answers(entrant).collect();
-    let mut asked: Vec<_> = answers.iter().map(|answer| (answer.probe, answer.edge)).collect();
-    asked.sort();
-    asked.dedup();
-    let mut text = String::new();
-    for (probe, edge) in asked {
-        let own = answers.iter().filter(|answer| (answer.probe, answer.edge) == (probe, edge));
-        let mut told: Vec<_> = own
-            .filter_map(|answer| {
-                Some((interpreters.place(&answer.python)?, told(answer, contract)))
-            })
-            .collect();
-        told.sort();
+/// What hooks can do, one line each. Empty where no probe was run.
+pub(in crate::report) fn hooks(shown: &Shown<'_>) -> Vec<String> {
+    let mut answers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (place, it) in shown.placed() {
+        for answer in &it.probes {
+            answers.entry(order(answer)).or_default().push((place, told(answer)));
+        }
+    }
+    let mut lines = Vec::new();
+    for told in answers.into_values() {
         let groups = merge(told);
         let is_one = groups.len() == 1;
         for (group, told) in groups {
-            let on =
-                if is_one { String::new() } else { format!(" ({})", interpreters.words(group)) };
-            _ = writeln!(text, "- {}{on}.", plain(&told));
+            let on = if is_one {
+                String::new()
+            } else {
+                format!(" ({})", shown.interpreters.words(group))
+            };
+            lines.push(format!("{}{on}.", plain(&told)));
         }
     }
-    if text.is_empty() {
-        return text;
-    }
-    format!("\n**What hooks can do:**\n\n{text}")
+    lines
+}
+
+/// Probes in their own order, each edge by edge.
+fn order(answer: &ProbeRecord) -> (Option<Probe>, Option<EventKind>) {
+    let edge = answer.edge.as_deref().and_then(|edge| edge.parse().ok());
+    (Probe::named(&answer.probe), edge)
 }
 
 /// One answer in words.
-fn told(answer: &Answer, contract: &Contract) -> String {
-    let event = answer.edge.map_or_else(String::new, |edge| contract.event_for(edge));
-    let fact = |name| answer.fact(name).unwrap_or("?");
-    if let Err(ending) = &answer.facts {
-        return format!("{} at `{event}`: {ending}", what(answer.probe));
+fn told(answer: &ProbeRecord) -> String {
+    let event = answer.event.as_deref().unwrap_or_default();
+    let fact = |name: &str| answer.facts.get(name).map_or("?", String::as_str);
+    let Some(probe) = Probe::named(&answer.probe) else {
+        return format!("{} at `{event}`", answer.probe);
+    };
+    if let Some(ending) = &answer.ending {
+        return format!("{} at `{event}`: {ending}", what(probe));
     }
-    let what = what(answer.probe);
-    match answer.probe {
+    let what = what(probe);
+    match probe {
         Probe::Refusal => {
             let bodies = |name| if fact(name) == "0" { "not run" } else { "run" };
             format!(

@@ -1,4 +1,5 @@
-//! What evaluations come to, as Markdown: for the issue, or for a terminal.
+//! What evaluations come to, as Markdown: for the issue, or for a terminal. The page shows the same
+//! tables and lines.
 
 mod beside;
 mod builds;
@@ -6,82 +7,81 @@ mod costs;
 mod hooks;
 mod left_open;
 mod mutants;
+mod shown;
 #[cfg(test)]
 mod tests;
 
 use std::fmt::Write as _;
 
-pub use beside::side_by_side;
-pub use builds::builds;
-pub use costs::{PatchCost, patch_costs};
+pub(super) use beside::beside;
+pub(super) use builds::builds;
+pub(super) use costs::patch_costs;
+pub(super) use hooks::hooks;
+pub(super) use left_open::left_open;
 pub use mutants::{MutantCost, mutants};
+pub(super) use shown::Shown;
 
 use super::{
-    interpreters::{Interpreters, merge},
+    Table,
+    interpreters::merge,
     words::{count, listed, plain},
 };
-use crate::{
-    evaluation::{Entrant, Sum, Summary},
-    scenario::Scenario,
-};
+use crate::record::EvaluationRecord;
 
 /// The most scenarios that are named for one sort of flaw.
 const NAMED: usize = 3;
 
-/// What is reported on.
-#[derive(Clone, Copy, Debug)]
-pub struct Evaluated<'a> {
-    /// The candidates.
-    pub entrants: &'a [Entrant],
-    /// What came of them.
-    pub sum: &'a Sum,
-    /// The scenarios that were run.
-    pub scenarios: &'a [Scenario],
+/// The whole report on an evaluation: the candidates side by side where there are several, each on its
+/// own, and what builds showed.
+pub fn evaluation(evaluation: &EvaluationRecord) -> String {
+    let each = evaluation.candidates.iter().map(|it| candidate(&Shown::new(it)));
+    let table =
+        if evaluation.candidates.len() > 1 { candidates(evaluation) } else { String::new() };
+    let twins = titled("## Overlay and build", &builds(evaluation));
+    let costs = patch_costs(evaluation);
+    let costs = costs.map(|table| format!("## Cost\n\n{}", markdown(&table))).unwrap_or_default();
+    let mut parts: Vec<_> = [table].into_iter().chain(each).chain([twins, costs]).collect();
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
-impl Evaluated<'_> {
-    fn interpreters(&self, entrant: usize) -> Interpreters {
-        Interpreters::new(self.sum.of(entrant).into_iter().map(|(label, _)| label))
-    }
-
-    /// The summaries of one entrant with the places of their interpreters.
-    fn summaries<'a>(
-        &'a self,
-        entrant: usize,
-        interpreters: &Interpreters,
-    ) -> Vec<(usize, &'a str, &'a Summary)> {
-        let placed = self.sum.of(entrant).into_iter();
-        let mut placed: Vec<_> = placed
-            .filter_map(|(label, summary)| Some((interpreters.place(label)?, label, summary)))
-            .collect();
-        placed.sort_by_key(|(place, ..)| *place);
-        placed
-    }
+/// The candidates side by side. Empty without one.
+pub(super) fn candidates(evaluation: &EvaluationRecord) -> String {
+    beside(evaluation).map(|table| markdown(&table)).unwrap_or_default()
 }
 
 /// The report on one candidate.
-pub fn evaluation(evaluated: &Evaluated<'_>, entrant: usize) -> String {
-    let candidate = &evaluated.entrants[entrant].candidate;
-    let contract = &candidate.contract;
-    let interpreters = evaluated.interpreters(entrant);
-    let summaries = evaluated.summaries(entrant, &interpreters);
-    let mut text =
-        format!("## {}\n\n{}\n\n<{}>\n\n", candidate.name, contract.summary, contract.link);
-    text += &judged(&interpreters, &summaries, evaluated.entrants[entrant].build.is_some());
-    text += &flaws(&interpreters, &summaries);
-    text += &left_open::left_open(evaluated, entrant);
-    text += &hooks::hooks(evaluated, entrant);
-    text
+fn candidate(shown: &Shown<'_>) -> String {
+    let it = shown.candidate;
+    let head = format!("## {}\n\n{}\n\n<{}>\n", it.name, it.summary, it.link);
+    let judged = judged(shown).map(|table| format!("\n{}", markdown(&table))).unwrap_or_default();
+    let flaws = flaws(shown);
+    let kept = if flaws.is_empty() { "\nThe contract is kept.\n" } else { "" };
+    [
+        head,
+        judged,
+        inconclusive(shown).iter().map(|line| ["\n", line, "\n"].concat()).collect(),
+        kept.to_owned(),
+        titled("\n**Not kept:**", &flaws),
+        titled("\n**Not in the contract, and what the candidate does:**", &left_open(shown)),
+        titled("\n**What hooks can do:**", &hooks(shown)),
+    ]
+    .concat()
+}
+
+/// Lines as a list below a title. Empty without lines.
+fn titled(title: &str, lines: &[String]) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let items: String = lines.iter().map(|line| ["- ", line, "\n"].concat()).collect();
+    format!("{title}\n\n{items}")
 }
 
 /// How many scenarios there were, and what came of them.
-fn judged(
-    interpreters: &Interpreters,
-    summaries: &[(usize, &str, &Summary)],
-    is_build: bool,
-) -> String {
-    let how = if is_build { "build" } else { "overlay" };
-    let counts = summaries.iter().map(|(place, _, it)| {
+pub(super) fn judged(shown: &Shown<'_>) -> Option<Table> {
+    let how = if shown.candidate.is_build { "build" } else { "overlay" };
+    let counts = shown.placed().map(|(place, it)| {
         let cells = [
             it.judged,
             it.conforming,
@@ -91,15 +91,12 @@ fn judged(
             it.not_applicable,
             it.inconclusive.len(),
         ];
-        (*place, cells)
+        (place, cells)
     });
-    let rows: Vec<_> = merge(counts)
-        .into_iter()
-        .map(|(group, cells)| {
-            let cells = cells.iter().map(ToString::to_string);
-            [interpreters.words(group), how.to_owned()].into_iter().chain(cells).collect()
-        })
-        .collect();
+    let rows = merge(counts).into_iter().map(|(group, cells)| {
+        let cells = cells.iter().map(ToString::to_string);
+        [shown.interpreters.words(group), how.to_owned()].into_iter().chain(cells).collect()
+    });
     let header = [
         "Python",
         "as",
@@ -111,59 +108,55 @@ fn judged(
         "not applicable",
         "inconclusive",
     ];
-    let mut text = table(&header, &rows);
-    let unclear: Vec<_> = summaries
-        .iter()
-        .flat_map(|(place, _, it)| {
-            it.inconclusive.iter().map(move |(name, why)| (*place, name, why))
-        })
-        .collect();
-    for (place, scenario, reason) in unclear {
-        let python = interpreters.name(place);
-        _ = writeln!(text, "\nInconclusive: {scenario} on {python}: {}", plain(reason));
-    }
-    text
+    Table::new(header, rows.collect(), "")
 }
 
-fn flaws(interpreters: &Interpreters, summaries: &[(usize, &str, &Summary)]) -> String {
-    let mut sorts: Vec<&String> = summaries.iter().flat_map(|(.., it)| it.flaws.keys()).collect();
+/// The scenarios that show nothing, and why.
+pub(super) fn inconclusive(shown: &Shown<'_>) -> Vec<String> {
+    let unclear = shown
+        .placed()
+        .flat_map(|(place, it)| it.inconclusive.iter().map(move |(name, why)| (place, name, why)));
+    let line = |(place, scenario, reason): (_, &String, &String)| {
+        let python = shown.interpreters.name(place);
+        format!("Inconclusive: {scenario} on {python}: {}", plain(reason))
+    };
+    unclear.map(line).collect()
+}
+
+/// What of its contract the candidate does not keep.
+pub(super) fn flaws(shown: &Shown<'_>) -> Vec<String> {
+    let mut sorts: Vec<&String> = shown.placed().flat_map(|(_, it)| it.flaws.keys()).collect();
     sorts.sort();
     sorts.dedup();
-    if sorts.is_empty() {
-        return "\nThe contract is kept.\n".to_owned();
-    }
-    let mut text = "\n**Not kept:**\n\n".to_owned();
+    let mut lines = Vec::new();
     for sort in sorts {
-        let found: Vec<_> = summaries
-            .iter()
-            .filter_map(|(place, _, it)| Some((*place, it.flaws.get(sort)?)))
-            .collect();
+        let found: Vec<_> =
+            shown.placed().filter_map(|(place, it)| Some((place, it.flaws.get(sort)?))).collect();
         let told = found.iter().map(|(place, found)| (*place, &found.scenarios));
         for (group, scenarios) in merge(told) {
             let own = found.iter().find(|(place, _)| Some(place) == group.first());
             let example = own.map(|(_, found)| found.example.as_str()).unwrap_or_default();
-            let names = listed(scenarios, NAMED);
-            _ = writeln!(
-                text,
-                "- {} in {} ({names}) on {}: {}.",
+            lines.push(format!(
+                "{} in {} ({}) on {}: {}.",
                 plain(sort),
                 count(scenarios.len(), "scenario"),
-                interpreters.words(group),
+                listed(scenarios, NAMED),
+                shown.interpreters.words(group),
                 plain(example).trim_end_matches('.'),
-            );
+            ));
         }
     }
-    text
+    lines
 }
 
-/// A table in Markdown.
-fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>]) -> String {
+/// A table in Markdown whose backticks mean what they say: it is ours.
+fn markdown(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let cell = |text: &str| plain(text).replace('|', "\\|");
-    let mut text = line(header.iter().map(|it| cell(it.as_ref())).collect());
-    _ = writeln!(text, "|{}", "---|".repeat(header.len()));
-    for row in rows {
-        text += &line(row.iter().map(|it| cell(it)).collect());
+    let cell = |text: &String| plain(text).replace('|', "\\|");
+    let mut text = line(table.header.iter().map(cell).collect());
+    _ = writeln!(text, "|{}", "---|".repeat(table.header.len()));
+    for row in &table.rows {
+        text += &line(row.iter().map(cell).collect());
     }
     text
 }

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{NAMED, table};
+use super::{NAMED, markdown};
 use crate::{
     candidate::Mutant,
     evaluation::Sum,
     measure::Verdict,
     overhead::Versus,
     report::{
-        ratio,
+        Table, ratio,
         words::{count, listed, plain},
     },
 };
@@ -46,8 +46,9 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
         let first = sum.first_flaw(index).or_else(|| cost.map(told)).unwrap_or_default();
         rows.push(vec![own.to_owned(), mutant.summary.clone(), by, first]);
     }
-    let mut text =
-        table(&["mutant", "what is wrong", "found out in", "how, in the first of them"], &rows);
+    let header = ["mutant", "what is wrong", "found out in", "how, in the first of them"];
+    let table = Table::new(header, rows, "");
+    let mut text = table.map(|table| markdown(&table)).unwrap_or_default();
     let found = mutants.len() - survivors.len();
     _ = writeln!(text, "\n{} of {} found out.", found, count(mutants.len(), "mutant"));
     for survivor in survivors {

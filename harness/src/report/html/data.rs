@@ -132,9 +132,13 @@ impl Data {
             let place = |(interpreter, _): &(usize, String)| (*interpreter, *scenario);
             interpreters.iter().map(place)
         });
-        let told = told
-            .map(|place| truths.get(&place))
-            .map(|truth| truth.map(|(word, reason, trace)| (*word, number(*reason), *trace)));
+        let told: Vec<_> = told
+            .map(|place| {
+                let (word, reason, trace) = truths.get(&place)?;
+                let reason = reason.map(|it| drawing.text(it));
+                Some((*word, number(reason), drawing.text(*trace)))
+            })
+            .collect();
         let by_name: HashMap<_, _> = sources.iter().map(|it| (it.scenario.as_str(), it)).collect();
         let place = |label: &str| order.place(label).expect("it is of a record");
         let wire = Wire {
@@ -148,7 +152,7 @@ impl Data {
             pairings: drawing.pairings.into_values(),
             shown: drawing.drawn,
             cells: grid,
-            truths: told.collect(),
+            truths: told,
             texts: drawing.texts.into_values(),
         };
         serde_json::to_string(&wire).expect("lists, numbers and texts are JSON")
@@ -166,7 +170,8 @@ fn number(value: Option<usize>) -> i64 {
     value.and_then(|it| i64::try_from(it).ok()).unwrap_or(-1)
 }
 
-/// What is shown, set beside the truths that it was judged by.
+/// What is shown, set beside the truths that it was judged by. Everything is numbered as it is drawn, so
+/// the order of the records makes no difference.
 struct Drawing {
     shown: Vec<Shown>,
     /// Texts of records by the numbers that records' parts have.
@@ -179,12 +184,13 @@ struct Drawing {
 
 impl Drawing {
     fn new(known: Vec<String>, shown: Vec<Shown>) -> Self {
-        let mut texts = Pool::default();
-        for text in &known {
-            texts.add(text.as_str());
-        }
-        let (pairings, done, drawn) = (Pool::default(), BTreeMap::new(), Vec::new());
-        Self { shown, known, texts, pairings, done, drawn }
+        let (texts, pairings) = (Pool::default(), Pool::default());
+        Self { shown, known, texts, pairings, done: BTreeMap::new(), drawn: Vec::new() }
+    }
+
+    /// The number on the page of a text of the records.
+    fn text(&mut self, number: usize) -> usize {
+        self.texts.add(self.known[number].as_str())
     }
 
     /// The number of what is drawn.
@@ -209,9 +215,14 @@ impl Drawing {
             VerdictWord::NotApplicable => 2,
             VerdictWord::Inconclusive => 3,
         };
-        let reason = number(shown.reason);
+        let reason = number(shown.reason.map(|it| self.text(it)));
+        let divergences = shown.divergences.into_iter();
+        let divergences =
+            divergences.map(|(kind, clause)| (self.text(kind), self.text(clause))).collect();
+        let tally = shown.tally.into_iter().map(|(event, counts)| (self.text(event), counts));
+        let tally = tally.collect();
         let drawn = self.drawn.len();
-        self.drawn.push((verdict, flags, reason, shown.divergences, shown.tally, number(pairing)));
+        self.drawn.push((verdict, flags, reason, divergences, tally, number(pairing)));
         self.done.insert((number_of_shown, truth), drawn);
         drawn
     }
@@ -238,5 +249,45 @@ impl Drawing {
         let Pairing { happened, reported, rows } = pairing(&trace, &observed, &claims);
         let texts = [happened, reported, rows].map(|text| self.texts.add(text.as_str()));
         Some(self.pairings.add(&texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        record::Record,
+        report::fixtures::{cell, claimed, counting, divergence, diverging, truth},
+    };
+
+    fn drawn<'a>(records: impl IntoIterator<Item = &'a Record>) -> String {
+        let mut data = Data::default();
+        for record in records {
+            match record {
+                Record::Truth(truth) => data.truth(truth),
+                Record::Cell(cell) => data.cell(cell),
+                _ => {}
+            }
+        }
+        data.finish(&Interpreters::new(["3.9.1", "3.10.1"]), &[])
+    }
+
+    #[test]
+    fn the_order_of_records_makes_no_difference() {
+        let cell = |strategy: &str, scenario: &str, label: &str| {
+            let cell = cell(strategy, scenario, label);
+            counting(cell, &[claimed("import.start", [2, 1, 0])])
+        };
+        let missing = divergence("missing", "import.start", "shop");
+        let records = [
+            truth("a", "3.9.1", (TruthWord::Agreed, None)),
+            truth("b", "3.10.1", (TruthWord::Unknown, Some("hangs"))),
+            Record::Cell(cell("none", "a", "3.9.1")),
+            Record::Cell(diverging(cell("audit", "a", "3.9.1"), &[missing])),
+            Record::Cell(cell("audit", "b", "3.10.1")),
+        ];
+        let told = drawn(&records);
+        assert!(told.contains("did something") || told.contains("missing"), "{told}");
+        assert_eq!(drawn(records.iter().rev()), told);
     }
 }

@@ -3,6 +3,7 @@
 //! Tables and plots are made here; the cells are compact data, from which `page.js` draws what is
 //! looked at. Whatever comes from records is escaped by the template or is JSON without a `<`.
 
+mod candidates;
 mod data;
 mod growth;
 mod plot;
@@ -53,7 +54,7 @@ impl Page {
             script: SCRIPT,
             data: embedded(&data),
             title: matrix::title(findings),
-            run: findings.provenances.iter().map(|it| it.run.as_str()).collect(),
+            run: runs(findings),
             summary: view::summary(findings),
             has_cells: !findings.cells.is_empty(),
             matrix: tables(&[matrix::matrix_table(findings), None]),
@@ -66,11 +67,12 @@ impl Page {
             names: places().map(|place| findings.interpreters.name(place)).collect(),
             companies: view::companies(company::by_interpreters(findings)),
             crowd: tables(&[company::costs(findings), None]),
+            candidates: findings.evaluation.as_ref().map(candidates::candidates),
             truth: truth::truth(findings),
             interpreters: places()
                 .filter_map(|place| findings.origins.get(findings.interpreters.label(place)))
                 .collect(),
-            provenances: view::provenances(findings),
+            provenances: findings.provenances.iter().map(view::provenance).collect(),
         }));
         page.expect("the template asks only for what it is given")
     }
@@ -96,9 +98,17 @@ struct Content<'a> {
     names: Vec<&'a str>,
     companies: Vec<view::CompanyView>,
     crowd: Vec<View>,
+    candidates: Option<candidates::CandidatesView>,
     truth: String,
     interpreters: Vec<&'a InterpreterRecord>,
     provenances: Vec<view::ProvenanceView>,
+}
+
+/// The names of the runs that the page is about; of an evaluation where there is no run.
+fn runs(findings: &Findings) -> Vec<&str> {
+    let own = findings.provenances.iter();
+    let evaluation = findings.evaluation.iter().filter(|_| findings.provenances.is_empty());
+    own.chain(evaluation.map(|it| &it.provenance)).map(|it| it.run.as_str()).collect()
 }
 
 fn tables(tables: &[Option<Table>]) -> Vec<View> {

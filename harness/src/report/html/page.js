@@ -288,9 +288,13 @@
     if (truth && truth[0] !== "agreed" && truth[1] >= 0) {
       parts.push(make("h2", {}, `The truth: ${truth[0]}`), make("pre", { class: "prose", tabindex: "0" }, texts[truth[1]]));
     }
+    const command = (text) => make("pre", { class: "command", tabindex: "0" }, text);
     parts.push(make("h2", {}, "The scenario"), ...program(source), make("h2", {}, "Again"),
-      make("pre", { class: "command", tabindex: "0" },
-        `cargo xtask trace ${quote(scenarioName)} --strategy ${quote(name)} --python ${quote(label)}`));
+      command(`cargo xtask trace ${quote(scenarioName)} --strategy ${quote(name)} --python ${quote(label)}`));
+    if (cell && cell[0] === DIVERGES) {
+      parts.push(make("p", {}, "As a script that shows it without Tollgate:"),
+        command(`cargo xtask repro ${quote(scenarioName)} ${quote(name)} --python ${quote(label)}`));
+    }
     const near = (offset) => scenarios[scenario + offset] === undefined ? "" :
       make("a", { href: addressOf(interpreter, strategy, scenario + offset) }, offset < 0 ? `← ${scenarios[scenario - 1]}` : `${scenarios[scenario + 1]} →`);
     parts.push(make("div", { class: "steps" }, near(-1), near(1)));
@@ -316,8 +320,8 @@
     if (location.hash && !location.hash.startsWith("#/")) return;
     const [path, query = ""] = location.hash.slice(2).split(/\?(.*)/s);
     const [view = "", ...rest] = path.split("/");
-    const known = ["scenarios", "cost", "company", "run", "cell"];
-    const name = known.includes(view) ? view : "strategies";
+    const known = ["strategies", "scenarios", "cost", "company", "candidates", "run", "cell"];
+    const name = known.includes(view) && $(view) ? view : document.body.dataset.first ?? "strategies";
     if (name === "scenarios") {
       filtersFrom(query);
       drawMatrix();

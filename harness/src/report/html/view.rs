@@ -24,6 +24,16 @@ struct Cell {
     is_title: bool,
 }
 
+impl View {
+    /// The same with titles that are no Markdown.
+    pub(super) fn without_marks(mut self) -> Self {
+        for title in &mut self.header {
+            title.retain(|c| c != '`');
+        }
+        self
+    }
+}
+
 pub(super) fn table(table: &Table) -> View {
     titled(String::new(), table)
 }
@@ -117,15 +127,14 @@ pub(super) struct ProvenanceView {
     seed: String,
 }
 
-pub(super) fn provenances(findings: &Findings) -> Vec<ProvenanceView> {
-    let view = |it: &Provenance| ProvenanceView {
+pub(super) fn provenance(it: &Provenance) -> ProvenanceView {
+    ProvenanceView {
         run: it.run.clone(),
         tollgate: it.tollgate.clone(),
         revision: it.revision.clone().unwrap_or_else(|| "outside git".to_owned()),
         host: it.host.clone(),
         seed: it.seed.to_string(),
-    };
-    findings.provenances.iter().map(view).collect()
+    }
 }
 
 #[cfg(test)]

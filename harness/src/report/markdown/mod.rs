@@ -2,15 +2,16 @@
 
 mod splice;
 
-pub use splice::{SpliceError, splice};
+pub use splice::{SpliceError, slot, splice, spliced};
 
 use super::{
-    Table, accuracy, company, findings::Findings, footprints, matrix, overhead, sentences,
-    table::escaped, truth,
+    Table, accuracy, company, evaluation, findings::Findings, footprints, matrix, overhead,
+    sentences, table::escaped, truth,
 };
 
 /// The parts that a text can have, in the order of a whole report.
-pub const PARTS: [&str; 6] = ["matrix", "events", "divergences", "overhead", "company", "truth"];
+pub const PARTS: [&str; 7] =
+    ["matrix", "events", "divergences", "overhead", "company", "candidates", "truth"];
 
 /// The whole report on one run; `command` is what makes it again.
 pub fn markdown(findings: &Findings, command: &str) -> String {
@@ -39,6 +40,7 @@ pub fn markdown_part(findings: &Findings, part: &str) -> Option<String> {
         }
         "divergences" => list(&sentences::divergences(findings)),
         "company" => companies(findings),
+        "candidates" => findings.evaluation.as_ref().map(evaluation::candidates)?,
         "truth" => list(&truth::truth(findings)),
         _ => return None,
     };
@@ -54,6 +56,7 @@ fn titled(part: &str, text: &str) -> String {
                 "events" => "Events: recall and precision; stack and memory",
                 "divergences" => "Every divergence",
                 "company" => "In company",
+                "candidates" => "Candidates, side by side",
                 _ => "How sure the truth is",
             };
             format!("<details><summary>{title}</summary>\n\n{text}\n</details>\n")
@@ -76,10 +79,15 @@ fn companies(findings: &Findings) -> String {
     parts.chain(costs).collect::<Vec<_>>().join("\n")
 }
 
-/// Lines as items; what is indented belongs to the line before it.
+/// Lines as items; what is indented belongs to the line before it, and a command is code.
 fn list(lines: &str) -> String {
+    let command = |line: &str| {
+        let command = line.strip_prefix(sentences::COMMAND)?;
+        command.starts_with("cargo xtask ").then(|| command.replace('`', "'"))
+    };
     let item = |line: &str| match line.strip_prefix("  ") {
         _ if line.trim().is_empty() => String::new(),
+        _ if command(line).is_some() => format!("  `{}`\n", command(line).unwrap_or_default()),
         Some(more) => format!("  {}\n", escaped(more)),
         None => format!("- {}\n", escaped(line)),
     };

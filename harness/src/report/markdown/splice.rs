@@ -6,10 +6,9 @@
 //! <!-- /tollgate -->
 //! ```
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
-use super::{PARTS, markdown_part};
-use crate::report::Findings;
+use super::PARTS;
 
 const OPEN: &str = "<!-- tollgate: ";
 const CLOSE: &str = "<!-- /tollgate -->";
@@ -45,19 +44,35 @@ pub enum SpliceError {
     },
 }
 
-/// `text` with the parts between its markers replaced; `command` is what makes them again.
-pub fn splice(text: &str, findings: &Findings, command: &str) -> Result<String, SpliceError> {
+/// `text` with the parts between its markers replaced by what is `told` of them; `command` is what
+/// makes them again.
+pub fn splice(
+    text: &str,
+    told: &dyn Fn(&str) -> Option<String>,
+    command: &str,
+) -> Result<String, SpliceError> {
     let slots = slots(text)?;
     let (mut spliced, mut end) = (String::with_capacity(text.len()), 0);
     for Slot { line, part, body } in slots {
-        let told = markdown_part(findings, part)
-            .ok_or_else(|| SpliceError::Nothing { line, part: part.to_owned() })?;
+        let told =
+            told(part).ok_or_else(|| SpliceError::Nothing { line, part: part.to_owned() })?;
         spliced += &text[end..body.start];
         let written = format!("<!-- written by `{command}`; do not edit -->\n\n{told}\n");
         spliced += &written;
         end = body.end;
     }
     Ok(spliced + &text[end..])
+}
+
+/// An empty place for a part.
+pub fn slot(part: &str) -> String {
+    format!("{OPEN}{part} -->\n{CLOSE}\n")
+}
+
+/// The parts between the markers of `text`, each by its name, as they stand there.
+pub fn spliced(text: &str) -> Result<BTreeMap<String, String>, SpliceError> {
+    let slots = slots(text)?.into_iter();
+    Ok(slots.map(|it| (it.part.to_owned(), text[it.body].to_owned())).collect())
 }
 
 /// One pair of markers.
@@ -98,16 +113,20 @@ fn slots(text: &str) -> Result<Vec<Slot<'_>>, SpliceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{record::Record, report::fixtures::cost};
+    use crate::{
+        record::Record,
+        report::{Findings, fixtures::cost, markdown_part},
+    };
 
-    fn findings() -> Findings {
-        [Record::Overhead(cost("audit", "3.9.1", 1.03))].into_iter().collect()
+    fn told(part: &str) -> Option<String> {
+        let records = [Record::Overhead(cost("audit", "3.9.1", 1.03))];
+        markdown_part(&Findings::from_iter(records), part)
     }
 
     #[test]
     fn only_what_stands_between_markers_is_replaced() {
         let before = "# Mine\n<!-- tollgate: overhead -->\nold\n<!-- /tollgate -->\nand mine";
-        let once = splice(before, &findings(), "make it").expect("spliced");
+        let once = splice(before, &told, "make it").expect("spliced");
         insta::assert_snapshot!(once, @r"
         # Mine
         <!-- tollgate: overhead -->
@@ -122,12 +141,16 @@ mod tests {
         <!-- /tollgate -->
         and mine
         ");
-        assert_eq!(splice(&once, &findings(), "make it").expect("spliced"), once);
+        assert_eq!(splice(&once, &told, "make it").expect("spliced"), once);
+        let parts = spliced(&once).expect("parts");
+        assert_eq!(parts.keys().collect::<Vec<_>>(), ["overhead"]);
+        let alone = splice(&slot("overhead"), &told, "make it").expect("spliced");
+        assert_eq!(spliced(&alone).expect("parts"), parts);
     }
 
     #[test]
     fn markers_that_cannot_be_used_are_named_with_their_line() {
-        let error = |text: &str| splice(text, &findings(), "").expect_err(text);
+        let error = |text: &str| splice(text, &told, "").expect_err(text);
         let part = |part: &str| part.to_owned();
         for (text, expected) in [
             ("", SpliceError::NoMarker),

@@ -1,0 +1,102 @@
+use super::*;
+use crate::record::{Asked, Shard, fixtures};
+
+fn plan(change: impl Fn(&mut Plan)) -> Plan {
+    let mut plan = Plan::new(Timing::Full, Asked::default(), 7, fixtures::inputs());
+    change(&mut plan);
+    plan
+}
+
+fn provenance(revision: Option<&str>) -> Provenance {
+    let record = fixtures::truth("a");
+    Provenance { revision: revision.map(ToOwned::to_owned), ..record.provenance().clone() }
+}
+
+/// All that [`fixtures::inputs`] speaks of.
+fn records() -> Vec<Record> {
+    let cell = |scenario| {
+        let Record::Cell(cell) = fixtures::cell_that_missed(scenario, &["shop"]) else {
+            unreachable!("it is a cell")
+        };
+        let none = crate::record::CellRecord { strategy: "none".to_owned(), ..cell.clone() };
+        [fixtures::truth(scenario), Record::Cell(cell), Record::Cell(none)]
+    };
+    let costs = [fixtures::cost("cold-100", "none"), fixtures::cost("cold-100", "audit")];
+    [cell("a"), cell("b")].into_iter().flatten().chain(costs).collect()
+}
+
+fn counts(records: &[Record]) -> Counts {
+    let mut counts = Counts::default();
+    for record in records {
+        counts.add(record);
+    }
+    counts
+}
+
+#[test]
+fn only_whole_and_sound_runs_of_a_revision_are_published() {
+    let (all, clean) = (records(), provenance(Some("abc")));
+    let told = |plan: &Plan, provenance: &Provenance, records: &[Record]| {
+        refusals(plan, Some(provenance), &counts(records)).join("; ")
+    };
+    assert_eq!(told(&plan(|_| {}), &clean, &all), "");
+    for (change, part) in [
+        (
+            &(|plan: &mut Plan| plan.timing = Timing::Quick) as &dyn Fn(&mut Plan),
+            "not a full `bench`",
+        ),
+        (&|plan| plan.asked.scenario.push("a".to_owned()), "it was narrowed down"),
+        (&|plan| plan.asked.shard = Shard::new(1, 2), "one part of a run"),
+    ] {
+        let told = told(&plan(change), &clean, &all);
+        assert!(told.contains(part), "{told}");
+    }
+    for revision in [None, Some("abc+")] {
+        assert!(told(&plan(|_| {}), &provenance(revision), &all).contains("of no git revision"));
+    }
+    assert!(told(&plan(|_| {}), &clean, &all[1..]).contains("cells are missing"));
+    let mut unclear = all.clone();
+    unclear[1] = fixtures::cell("a", "audit");
+    assert!(told(&plan(|_| {}), &clean, &unclear).contains("a cell shows nothing"));
+}
+
+#[test]
+fn what_is_published_is_stale_when_its_inputs_change() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layout = Layout::at(folder.path());
+    let (plan, from) = (plan(|_| {}), provenance(Some("abc")));
+    let pages = pages(&plan, &from, &records());
+    let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
+    let expected =
+        ["conformance/matrix.md", "overhead/matrix.md", "conformance/3.13.md", "overhead/3.13.md"];
+    assert_eq!(paths, expected);
+    for page in &pages {
+        let path = layout.reports().join(&page.path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, &page.text).expect("written");
+    }
+    let before = format!("# T\n{}mine\n{}end\n", report::slot("overhead"), report::slot("matrix"));
+    let told = spliced(&before, &from, &records()).expect("it has the marks");
+    assert!(told.starts_with("# T\n") && told.ends_with("-->\nend\n"), "{told}");
+    assert!(told.contains("| strategy | interpreters |"), "{told}");
+
+    let stale = |readme: &str, inputs: &Inputs| {
+        fs::write(layout.root().join("README.md"), readme).expect("written");
+        stale(&layout, inputs).expect("readable")
+    };
+    assert_eq!(stale(&told, &plan.inputs), [""; 0]);
+    let by_hand = stale(&told.replace("| strategy | interp", "| hook | interp"), &plan.inputs);
+    assert_eq!(by_hand, ["README.md: its part `matrix` is not reports/conformance/matrix.md"]);
+    assert_eq!(stale("no marks", &plan.inputs).len(), 2);
+    let unfinished = stale("<!-- tollgate: matrix -->", &plan.inputs).join("\n");
+    assert!(unfinished.starts_with("README.md: line 1: expected a line"), "{unfinished}");
+    let mut now = plan.inputs.clone();
+    now.harness = "another build".to_owned();
+    assert_eq!(stale(&told, &now), [""; 0], "what is judged has not changed");
+    now.scenarios.insert("c".to_owned(), "new".to_owned());
+    assert_eq!(stale(&told, &now).len(), 4);
+
+    fs::remove_file(layout.reports().join("overhead/matrix.md")).expect("it is there");
+    let missing = stale(&told, &plan.inputs);
+    assert_eq!(missing, ["reports/overhead/matrix.md: nothing is published yet"]);
+}
