@@ -87,8 +87,30 @@ pub(super) struct Frame<'a> {
     pub(super) globals: MapId,
     pub(super) locals: MapId,
     pub(super) kind: FrameKind<'a>,
-    /// The local names of the functions around it, innermost last.
-    pub(super) enclosing: Rc<[MapId]>,
+    /// The functions around it, innermost last.
+    pub(super) enclosing: Rc<[Scope<'a>]>,
+}
+
+/// The names of a function, for what is within it.
+#[derive(Clone, Debug)]
+pub(super) struct Scope<'a> {
+    /// Those that have a value now.
+    pub(super) locals: MapId,
+    /// Those that are its own.
+    pub(super) bound: Rc<Bound<'a>>,
+}
+
+impl<'a> Frame<'a> {
+    /// The scopes of a function or class that is defined here. A class body is none for the functions in it.
+    pub(super) fn scopes(&self) -> Rc<[Scope<'a>]> {
+        match &self.kind {
+            FrameKind::Function(bound) => {
+                let own = Scope { locals: self.locals, bound: Rc::clone(bound) };
+                self.enclosing.iter().cloned().chain([own]).collect()
+            }
+            FrameKind::Module | FrameKind::Class => Rc::clone(&self.enclosing),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -44,13 +44,6 @@ impl<'a> Machine<'a> {
         for default in with_default.filter_map(ParameterWithDefault::default) {
             defaults.push(self.expression(frame, default)?);
         }
-        // A class body is no scope for the functions in it.
-        let enclosing = match frame.kind {
-            FrameKind::Function(_) => {
-                frame.enclosing.iter().copied().chain([frame.locals]).collect()
-            }
-            FrameKind::Module | FrameKind::Class => Rc::clone(&frame.enclosing),
-        };
         let function = Function {
             name: name.into(),
             parameters,
@@ -58,7 +51,7 @@ impl<'a> Machine<'a> {
             body,
             file: frame.file,
             globals: frame.globals,
-            enclosing,
+            enclosing: frame.scopes(),
         };
         Ok(Value::Object(self.heap.add(Object::Function(function))))
     }

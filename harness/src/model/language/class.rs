@@ -26,18 +26,12 @@ impl<'a> Machine<'a> {
             names.insert("__module__", module.clone());
         }
         let locals = self.heap.add_map(names);
-        let enclosing = match frame.kind {
-            FrameKind::Function(_) => {
-                frame.enclosing.iter().copied().chain([frame.locals]).collect()
-            }
-            FrameKind::Module | FrameKind::Class => Rc::clone(&frame.enclosing),
-        };
         let inner = Frame {
             file: frame.file,
             globals: frame.globals,
             locals,
             kind: FrameKind::Class,
-            enclosing,
+            enclosing: frame.scopes(),
         };
         self.deeper(1, |machine| machine.block(&inner, &node.body))?;
         let names = self.heap.map(locals).clone();

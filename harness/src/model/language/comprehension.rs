@@ -21,19 +21,13 @@ impl<'a> Machine<'a> {
     ) -> Outcome<Vec<Value>> {
         let Some(first) = generators.first() else { return Ok(Vec::new()) };
         let iterable = self.expression(frame, &first.iter)?;
-        let enclosing = match frame.kind {
-            FrameKind::Function(_) => {
-                frame.enclosing.iter().copied().chain([frame.locals]).collect()
-            }
-            FrameKind::Module | FrameKind::Class => Rc::clone(&frame.enclosing),
-        };
         let bound = Bound::of_targets(generators.iter().map(|one| &one.target));
         let inner = Frame {
             file: frame.file,
             globals: frame.globals,
             locals: self.heap.add_map(Map::default()),
             kind: FrameKind::Function(Rc::new(bound)),
-            enclosing,
+            enclosing: frame.scopes(),
         };
         let mut items = Vec::new();
         self.deeper(1, |machine| {

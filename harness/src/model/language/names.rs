@@ -20,9 +20,13 @@ impl<'a> Machine<'a> {
                 FrameKind::Module | FrameKind::Class => self.resolved(frame.locals, name, value),
             };
         }
-        for scope in frame.enclosing.iter().rev() {
-            if let Some(value) = self.heap.map(*scope).get(name) {
+        let is_global = matches!(&frame.kind, FrameKind::Function(own) if own.is_global(name));
+        for scope in frame.enclosing.iter().rev().filter(|_| !is_global) {
+            if let Some(value) = self.heap.map(scope.locals).get(name) {
                 return Ok(value.clone());
+            }
+            if scope.bound.is_local(name) {
+                return Err(self.unbound_free(name));
             }
         }
         if let Some(value) = self.heap.map(frame.globals).get(name).cloned() {
@@ -67,6 +71,18 @@ impl<'a> Machine<'a> {
             format!("local variable '{name}' referenced before assignment")
         };
         self.error("UnboundLocalError", message)
+    }
+
+    /// A variable of a function around it, which has none yet or no more.
+    fn unbound_free(&mut self, name: &str) -> Stop {
+        let message = if self.rules.since(11) {
+            format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            )
+        } else {
+            format!("free variable '{name}' referenced before assignment in enclosing scope")
+        };
+        self.error("NameError", message)
     }
 
     fn load_builtin(&mut self, name: &str) -> Outcome<Option<Value>> {

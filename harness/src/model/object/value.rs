@@ -8,6 +8,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 
 use crate::model::{
+    machine::Scope,
     object::{
         exceptions::{Builtin, ExceptionClass},
         heap::{Handle, MapId},
@@ -120,8 +121,8 @@ pub(crate) struct Function<'a> {
     pub(crate) body: Body<'a>,
     pub(crate) file: FileId,
     pub(crate) globals: MapId,
-    /// The local names of the functions around it, innermost last.
-    pub(crate) enclosing: Rc<[MapId]>,
+    /// The functions around it, innermost last.
+    pub(crate) enclosing: Rc<[Scope<'a>]>,
 }
 
 #[derive(Clone, Copy, Debug)]
