@@ -68,11 +68,11 @@ impl Asked {
     /// The same, as what other tasks are asked.
     pub(crate) fn selection(&self) -> Selection {
         let Self { scenarios, scenario, python } = self.clone();
-        Selection::from(tollgate::record::Asked {
+        Selection::from(record::Asked {
             scenarios,
             scenario,
             python,
-            ..tollgate::record::Asked::default()
+            ..record::Asked::default()
         })
     }
 }
