@@ -25,7 +25,7 @@ pub(crate) struct Browser {
     answers: Receiver<Value>,
     session: String,
     last: u64,
-    /// What it has written to its console as an error.
+    /// What it has written to its console as an error or a warning.
     pub(crate) complaints: Vec<String>,
     _profile: TempDir,
 }
@@ -164,7 +164,7 @@ fn complaint(message: &Value) -> Option<String> {
     let (method, params) = (message["method"].as_str()?, &message["params"]);
     let is_one = match method {
         "Runtime.exceptionThrown" => true,
-        "Runtime.consoleAPICalled" => params["type"] == "error",
+        "Runtime.consoleAPICalled" => params["type"] == "error" || params["type"] == "warning",
         "Log.entryAdded" => params["entry"]["level"] == "error",
         _ => false,
     };
