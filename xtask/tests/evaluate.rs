@@ -50,6 +50,47 @@ fn a_candidate_of_ones_own_is_held_against_its_contract() {
     assert!(stdout(&broken).contains("importlib.begun of shop is missing"), "{}", stdout(&broken));
 }
 
+/// The printed report, the page and a later page of a run are made of the same record.
+#[test]
+fn an_evaluation_is_recorded_and_shown_beside_a_run() {
+    let kept = run_own(CONTRACT, OVERLAY);
+    let said = stderr(&kept);
+    let line = said.lines().find_map(|line| line.strip_prefix("Record: ")).expect("its path");
+    let record = Path::new(line);
+    let text = fs::read_to_string(record).expect("the record");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let shown = &json["candidates"][0]["shown"][0];
+    assert_eq!((&json["format"], &shown["conforming"]), (&1.into(), &1.into()), "{text}");
+    assert_eq!(shown["heard"]["x/plain"], serde_json::json!([["importlib.begun", "shop"]]));
+    let command = json["command"].as_str().expect("a command");
+    assert!(command.starts_with("cargo xtask evaluate --scenarios "), "{command}");
+    let read = |name: &str| fs::read_to_string(record.with_file_name(name)).expect("a report");
+    assert_eq!(read("report.md"), stdout(&kept));
+    assert!(read("report.html").contains("1 of 1 cells"));
+
+    let folder = scenarios(&[("x/plain.yaml", PLAIN)]);
+    let run = support::run("check", folder.path(), &["--strategy", "audit"]);
+    let run = support::records::records(&stdout(&run));
+    let run = run.parent().and_then(Path::to_str).expect("a folder");
+    let report = |format: &str, evaluation: &str| {
+        output(xtask().args(["report", run, "--format", format, "--evaluation", evaluation]))
+    };
+    let evaluation = record.parent().and_then(Path::to_str).expect("a folder");
+    let markdown = report("markdown", evaluation);
+    assert!(stdout(&markdown).contains("| yes | no | no |"), "{}", stdout(&markdown));
+    let page = stdout(&report("html", evaluation));
+    let page = fs::read_to_string(page.trim()).expect("the page");
+    assert!(page.contains("id=\"candidates\"") && page.contains("id=\"matrix\""));
+    for (format, evaluation, told) in [
+        ("html", "nowhere", "`nowhere`: there is no such evaluation"),
+        ("json", evaluation, "`--evaluation` is for the formats `html` and `markdown`"),
+    ] {
+        let refused = report(format, evaluation);
+        assert_eq!(code(&refused), Some(2));
+        assert!(stderr(&refused).contains(told), "{}", stderr(&refused));
+    }
+}
+
 #[test]
 fn what_cannot_be_run_is_explained_and_nothing_is_run() {
     let bad = run_own(&CONTRACT.replace("import.start", "import.begin"), OVERLAY);

@@ -1,7 +1,8 @@
 //! One cell as a Chrome trace, for Perfetto or `chrome://tracing`.
 //!
 //! What happened is one process, what was reported another. Reports have their times; of what
-//! happened only the order is recorded, so its steps are a microsecond apart, and its name says so.
+//! happened only the order is recorded, so its steps are a microsecond apart, and its name says so. The two
+//! ends of an operation are one slice: readers pair separate ends by more than their names.
 
 use serde_json::{Value, json};
 use tollgate_event::{Edge, Event};
@@ -52,43 +53,41 @@ fn process(pid: u32, name: &str) -> Value {
 /// The edges of all spans, which nest by construction.
 fn happened(trace: &Trace) -> Vec<Value> {
     let threads = trace.points().into_iter().zip(1..);
-    threads.flat_map(|(points, tid)| steps(points, tid)).collect()
+    let events: Vec<_> = threads.flat_map(|(points, tid)| steps(points, tid)).collect();
+    shown(HAPPENED, &events)
 }
 
-fn steps(points: Vec<Point>, tid: usize) -> impl Iterator<Item = Value> {
-    points.into_iter().enumerate().map(move |(step, point)| {
-        let phase = if point.kind.edge == Edge::Start { "B" } else { "E" };
-        one(
-            (HAPPENED, tid),
-            phase,
-            &Event {
-                nanos: 1000 * step as u64,
-                thread: tid as u64,
-                kind: point.kind,
-                name: point.name,
-                outcome: point.outcome,
-            },
-        )
+fn steps(points: Vec<Point>, thread: u64) -> impl Iterator<Item = Event> {
+    points.into_iter().zip(0..).map(move |(point, step)| Event {
+        nanos: 1000 * step,
+        thread,
+        kind: point.kind,
+        name: point.name,
+        outcome: point.outcome,
     })
 }
 
 fn reported(cell: &CellRecord) -> Vec<Value> {
     let events: Vec<Event> = cell.observed.iter().filter_map(event).collect();
-    let is_paired = paired(&events);
-    let shown = events.iter().zip(is_paired).map(|(event, is_paired)| {
-        let phase = match (is_paired, event.kind.edge) {
-            (false, _) => "i",
-            (true, Edge::Start) => "B",
-            (true, Edge::End) => "E",
-        };
-        one((REPORTED, usize::try_from(event.thread).unwrap_or_default()), phase, event)
+    shown(REPORTED, &events)
+}
+
+fn shown(pid: u32, events: &[Event]) -> Vec<Value> {
+    let partners = partners(events);
+    let shown = events.iter().zip(partners).filter_map(|(event, partner)| {
+        match (partner, event.kind.edge) {
+            (None, _) => Some(instant(pid, event)),
+            (Some(end), Edge::Start) => Some(slice(pid, event, &events[end])),
+            // it is part of the slice that it ends
+            (Some(_), Edge::End) => None,
+        }
     });
     shown.collect()
 }
 
-/// Which events are the two ends of one operation, so that slices nest; the others are instants.
-fn paired(events: &[Event]) -> Vec<bool> {
-    let mut paired = vec![false; events.len()];
+/// For each event the other end of its operation, so that slices nest; the others are instants.
+fn partners(events: &[Event]) -> Vec<Option<usize>> {
+    let mut partners = vec![None; events.len()];
     let mut open: Vec<usize> = Vec::new();
     for (index, event) in events.iter().enumerate() {
         if event.kind.edge == Edge::Start {
@@ -102,32 +101,35 @@ fn paired(events: &[Event]) -> Vec<bool> {
         };
         if let Some(position) = open.iter().rposition(is_start) {
             let start = open[position];
-            (paired[start], paired[index]) = (true, true);
+            (partners[start], partners[index]) = (Some(index), Some(start));
             // what began within it on this thread and has not ended never will
-            let mut position = 0;
-            open.retain(|it| {
-                position += 1;
-                *it < start || events[*it].thread != event.thread
-            });
+            open.retain(|it| *it < start || events[*it].thread != event.thread);
         }
     }
-    paired
+    partners
 }
 
-fn one((pid, tid): (u32, usize), phase: &str, event: &Event) -> Value {
+fn slice(pid: u32, start: &Event, end: &Event) -> Value {
+    let name = format!("{} {}", start.kind.operation.word(), start.name);
+    json!({
+        "ph": "X", "pid": pid, "tid": start.thread, "cat": start.kind.operation.word(), "name": name,
+        "ts": micros(start.nanos), "dur": micros(end.nanos.saturating_sub(start.nanos)),
+        "args": { "outcome": end.outcome.to_string() },
+    })
+}
+
+fn instant(pid: u32, event: &Event) -> Value {
     let (operation, name) = (event.kind.operation.word(), &event.name);
-    let edge = if phase == "i" { format!(" ({})", event.kind) } else { String::new() };
-    #[expect(clippy::cast_precision_loss, reason = "a cell takes less than 104 days")]
-    let micros = event.nanos as f64 / 1000.0;
-    let mut value = json!({
-        "ph": phase, "pid": pid, "tid": tid, "ts": micros, "cat": operation,
-        "name": format!("{operation} {name}{edge}"),
-        "args": { "event": event.kind.word(), "outcome": event.outcome.to_string() },
-    });
-    if phase == "i" {
-        value["s"] = "t".into();
-    }
-    value
+    json!({
+        "ph": "i", "pid": pid, "tid": event.thread, "cat": operation, "s": "t",
+        "name": format!("{operation} {name} ({})", event.kind),
+        "ts": micros(event.nanos), "args": { "outcome": event.outcome.to_string() },
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a cell takes less than 104 days")]
+fn micros(nanos: u64) -> f64 {
+    nanos as f64 / 1000.0
 }
 
 #[cfg(test)]
@@ -164,20 +166,17 @@ mod tests {
             .iter()
             .map(|it| {
                 let word = |key: &str| it[key].as_str().unwrap_or_default().to_owned();
-                format!("{} {} {} {}", it["pid"], word("ph"), it["ts"], word("name"))
+                format!("{} {} {} {} {}", it["pid"], word("ph"), it["ts"], it["dur"], word("name"))
             })
             .collect();
         insta::assert_snapshot!(told.join("\n"), @r"
-        1 M null process_name
-        1 B 0.0 import a
-        1 B 1.0 find a
-        1 E 2.0 find a
-        1 E 3.0 import a
-        2 M null process_name
-        2 B 0.0 import a
-        2 i 1.5 find a (find.start)
-        2 E 2.0 import a
-        2 i 2.5 import b (import.end)
+        1 M null null process_name
+        1 X 0.0 3.0 import a
+        1 X 1.0 1.0 find a
+        2 M null null process_name
+        2 X 0.0 2.0 import a
+        2 i 1.5 null find a (find.start)
+        2 i 2.5 null import b (import.end)
         ");
         assert!(chrome_trace(None, &cell).expect("a trace").len() < text.len());
     }

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 #![expect(clippy::disallowed_methods, reason = "the tests start the program under test")]
 
+pub(crate) mod browser;
 pub(crate) mod records;
 pub(crate) mod running;
 

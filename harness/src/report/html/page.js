@@ -154,7 +154,8 @@
         part.append(drawRow(rows[next]));
       }
       body.append(part);
-      if (next < rows.length) setTimeout(() => ticket === drawing && drawSome(200));
+      // behind a frame: a timer alone may come before anything has been painted
+      if (next < rows.length) requestAnimationFrame(() => setTimeout(() => ticket === drawing && drawSome(200)));
     }
     drawSome(60);
   }
