@@ -68,12 +68,7 @@ impl Asked {
     /// The same, as what other tasks are asked.
     pub(crate) fn selection(&self) -> Selection {
         let Self { scenarios, scenario, python } = self.clone();
-        Selection::from(record::Asked {
-            scenarios,
-            scenario,
-            python,
-            ..record::Asked::default()
-        })
+        Selection::from(record::Asked { scenarios, scenario, python, ..record::Asked::default() })
     }
 }
 
