@@ -12,7 +12,7 @@ use tollgate::{
     layout::Layout,
     matrix::{Cell, Finding, Ledger, Matrix},
     record::{Asked, Book, Earlier, EarlierRun, Inputs, Plan, Provenance, RunFolder, Timing, read},
-    report::{self, Findings},
+    report::{self, Findings, Page},
     scenario::{self, Scenario, ScenarioName},
     span::Point,
     stop::Stop,
@@ -103,6 +103,14 @@ fn start(layout: &Layout, inputs: &Inputs) -> Book {
     Book::new(folder, provenance, Earlier::default(), Stop::default())
 }
 
+fn page(records: &Path, findings: &Findings) -> String {
+    let mut page = Page::default();
+    for record in read(records).expect("the records") {
+        page.add(&record.expect("a good record"));
+    }
+    page.finish(findings, None)
+}
+
 #[test]
 fn memory_does_not_grow_with_a_run() {
     let checkout = tempfile::tempdir().expect("a temporary folder");
@@ -133,14 +141,18 @@ fn memory_does_not_grow_with_a_run() {
     let report = report::text(&findings).len() >> 10;
     let rendered = peak();
 
+    let page = page(&records, &findings).len() >> 10;
+    let paged = peak();
+
     let disk = fs::metadata(&records).expect("the records").len() >> 20;
-    eprintln!("{all} cells, {disk} MiB of records, {report} KiB of report");
+    eprintln!("{all} cells, {disk} MiB of records, {report} KiB of report, {page} KiB of page");
     eprintln!(
         "MiB at most: {begun} after {few} cells, {recorded} after all, {resumed} with their keys, \
-         {sorted} with what a report shows, {rendered} with the report"
+         {sorted} with what a report shows, {rendered} with the report, {paged} with the page"
     );
     assert!(recorded < begun + 4, "{begun} MiB after {few} cells, {recorded} after {all}");
     assert!(resumed < recorded + 16, "{recorded} MiB, with keys {resumed}");
     assert!(rendered < usize::try_from(disk).expect("a size") / 2, "{rendered} of {disk} MiB");
+    assert!(paged < usize::try_from(disk).expect("a size"), "{paged} of {disk} MiB");
     assert!(sorted < resumed + 32, "{resumed} MiB, with what a report shows {sorted}");
 }
