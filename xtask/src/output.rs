@@ -21,9 +21,11 @@ pub(crate) fn print_lines(lines: &[String]) -> io::Result<()> {
 /// The command that was given, to be given again.
 pub(crate) fn command() -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    let quoted = |text: String| match !text.is_empty() && text.chars().all(is_plain) {
-        true => text,
-        false => format!("'{}'", text.replace('\'', "'\\''")),
+    let quoted = |text: String| {
+        if !text.is_empty() && text.chars().all(is_plain) {
+            return text;
+        }
+        format!("'{}'", text.replace('\'', "'\\''"))
     };
     let words = std::env::args().skip(1).map(quoted);
     ["cargo".to_owned(), "xtask".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")

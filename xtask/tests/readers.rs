@@ -1,4 +1,4 @@
-//! Each format read by somebody else's reader: a schema validator, a JUnit parser, pyperf, and a viewer of
+//! Each format read by somebody else's reader: a schema validator, a `JUnit` parser, pyperf, and a viewer of
 //! traces. What is not installed is skipped by its name.
 
 mod support;
