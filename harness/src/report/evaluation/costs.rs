@@ -40,12 +40,17 @@ fn row(cost: &PatchCostRecord) -> Vec<String> {
         (Some(changed), Some(again)) => [
             told(changed),
             changed.verdict.clone(),
-            changed.detectable.map_or_else(|| "?".to_owned(), ratio::percent),
+            changed.detectable.map_or_else(|| "?".to_owned(), detectable),
             told(again),
         ],
         _ => ["no usable sample"; 4].map(str::to_owned),
     });
     cells
+}
+
+/// Two launches hardly say anything, and the figure would look as if they did.
+fn detectable(effect: f64) -> String {
+    if effect > 1.0 { ">100 %".to_owned() } else { ratio::percent(effect) }
 }
 
 /// `+0.31 %, +45 for each operation`.

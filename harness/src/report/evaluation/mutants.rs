@@ -28,20 +28,23 @@ pub struct MutantCost {
 /// The table of mutants, the entrants of `sum` in their order; then how many were found out. One that no scenario found
 /// out may still be slower.
 pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
-    let mut survivors = Vec::new();
+    let (mut survivors, mut undecided) = (Vec::new(), Vec::new());
     let mut rows = Vec::with_capacity(mutants.len());
     for (index, mutant) in mutants.iter().enumerate() {
         let caught = sum.caught_by(index);
         let own = mutant.candidate.name.rsplit('/').next().unwrap_or_default();
         let cost = costs.iter().find(|cost| cost.mutant == index);
-        let is_slower = cost.is_some_and(|it| verdict(it) == Some(Verdict::Slower));
-        if caught.is_empty() && !is_slower {
-            survivors.push(own);
-        }
-        let by = match (caught.is_empty(), is_slower) {
-            (false, _) => listed(&caught, NAMED),
-            (true, true) => "its cost".to_owned(),
-            (true, false) => "**nobody**".to_owned(),
+        let by = match cost.map(verdict) {
+            _ if !caught.is_empty() => listed(&caught, NAMED),
+            Some(Some(Verdict::Slower)) => "its cost".to_owned(),
+            None | Some(Some(Verdict::Equivalent | Verdict::Faster)) => {
+                survivors.push(own);
+                "**nobody**".to_owned()
+            }
+            Some(_) => {
+                undecided.push(own);
+                "**nobody yet**".to_owned()
+            }
         };
         let first = sum.first_flaw(index).or_else(|| cost.map(told)).unwrap_or_default();
         rows.push(vec![own.to_owned(), mutant.summary.clone(), by, first]);
@@ -49,10 +52,13 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
     let header = ["mutant", "what is wrong", "found out in", "how, in the first of them"];
     let table = Table::new(header, rows, "");
     let mut text = table.map(|table| markdown(&table)).unwrap_or_default();
-    let found = mutants.len() - survivors.len();
+    let found = mutants.len() - survivors.len() - undecided.len();
     _ = writeln!(text, "\n{} of {} found out.", found, count(mutants.len(), "mutant"));
     for survivor in survivors {
         _ = writeln!(text, "Survived: {}", plain(survivor));
+    }
+    for mutant in undecided {
+        _ = writeln!(text, "The clock could not tell: {}", plain(mutant));
     }
     text
 }
