@@ -110,7 +110,8 @@ fn version(label: &str) -> String {
 }
 
 fn head(title: &str, plan: &Plan, provenance: &Provenance) -> String {
-    let Provenance { run, tollgate, revision, host, seed } = provenance;
+    let Provenance { run, tollgate, revision, host, .. } = provenance;
+    let command = command(plan);
     let revision = revision.as_deref().unwrap_or("none");
     let machine = plan.machine.as_ref().map_or_else(|| host.clone(), ToString::to_string);
     let interpreters: Vec<_> =
@@ -118,10 +119,17 @@ fn head(title: &str, plan: &Plan, provenance: &Provenance) -> String {
     let inputs = plan.inputs.contents();
     format!(
         "<!-- Written by `cargo xtask publish {run}`; do not edit. inputs: {inputs} -->\n# {title}\n\n\
-         From `cargo xtask bench --seed {seed}`, run {run}, Tollgate {tollgate}, revision {revision}, \
-         on {machine}:\n\n{}\n",
+         From `{command}`, run {run}, Tollgate {tollgate}, revision {revision}, on {machine}:\n\n{}\n",
         interpreters.concat()
     )
+}
+
+/// What was called, as far as results depend on it; which interpreters took part is listed below it.
+fn command(plan: &Plan) -> String {
+    let measuring = plan.asked.measuring;
+    let budget = measuring.budget_s.map(|seconds| format!(" --budget {seconds}"));
+    let counts = measuring.counts.then_some(" --counts").unwrap_or_default();
+    format!("cargo xtask bench --seed {}{}{counts}", plan.seed, budget.unwrap_or_default())
 }
 
 fn fenced(text: &str) -> String {
