@@ -135,6 +135,18 @@ mod tests {
         assert_eq!(without, ["status-quo"]);
     }
 
+    /// A strategy is one file that stands alone, so the text is there twice; it must not differ.
+    #[test]
+    fn the_strategy_raises_the_events_of_the_candidate() {
+        let layout = Layout::of_this_checkout();
+        let proposal = read(&layout.candidates().join(PROPOSAL)).expect("it is read");
+        let overlay = proposal.overlay.expect("it has one");
+        let (_, functions) = overlay.split_once("\n\n\n").expect("a docstring before them");
+        let file = layout.strategies().join(format!("{PROPOSAL}.py"));
+        let strategy = strategy::read(&file).expect("it is read");
+        assert!(strategy.source.contains(&format!("OVERLAY = '''\n{functions}'''\n")));
+    }
+
     #[test]
     fn a_folder_without_a_contract_says_so() {
         let folder = tempfile::tempdir().expect("a folder");
