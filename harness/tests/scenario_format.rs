@@ -28,11 +28,16 @@ fn the_schema_is_in_step() {
 }
 
 #[test]
-fn the_schema_of_reports_is_in_step() {
-    let published = fs::read_to_string("../reports/report.schema.json").unwrap_or_default();
-    assert!(
-        published == tollgate::report::json_schema(),
-        "reports/report.schema.json is not what the code writes; run `cargo xtask schema`, and if it \
-         has been published before, raise the format's version"
-    );
+fn the_schemas_of_reports_are_in_step() {
+    for (file, written) in [
+        ("report.schema.json", tollgate::report::json_schema()),
+        ("evaluation.schema.json", tollgate::record::evaluation_schema()),
+    ] {
+        let published = fs::read_to_string(format!("../reports/{file}")).unwrap_or_default();
+        assert!(
+            published == written,
+            "reports/{file} is not what the code writes; run `cargo xtask schema`, and if it has been \
+             published before, raise the format's version"
+        );
+    }
 }

@@ -91,7 +91,7 @@ enum Task {
     Doctor(doctor::Flags),
     /// Write what a run recorded as a page, Markdown, JSON, `JUnit`, pyperf's JSON or a trace.
     Report(report::Flags),
-    /// Write the JSON Schemas of scenario files and of reports.
+    /// Write the JSON Schemas of scenario files, of reports and of evaluations.
     Schema,
 }
 

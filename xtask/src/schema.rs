@@ -1,9 +1,10 @@
-//! `cargo xtask schema`: the JSON Schema that editors check scenario files with, and that of reports.
+//! `cargo xtask schema`: the JSON Schema that editors check scenario files with, and those of reports and of
+//! evaluations.
 
 use std::fs;
 
 use anyhow::{Context, Result};
-use tollgate::{layout::Layout, report, scenario};
+use tollgate::{layout::Layout, record, report, scenario};
 
 use crate::{exit::Exit, output};
 
@@ -12,6 +13,7 @@ pub(crate) fn run() -> Result<Exit> {
     for (path, schema) in [
         (layout.scenarios().join("scenario.schema.json"), scenario::schema()),
         (layout.reports().join("report.schema.json"), report::json_schema()),
+        (layout.reports().join("evaluation.schema.json"), record::evaluation_schema()),
     ] {
         fs::write(&path, schema).with_context(|| path.display().to_string())?;
         output::print(&format!("{}\n", path.display()))?;

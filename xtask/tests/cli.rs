@@ -278,7 +278,8 @@ fn the_schema_is_written_where_editors_look() {
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
     let told = stdout(&output);
     let paths: Vec<_> = told.lines().map(PathBuf::from).collect();
-    let [scenario, report] = paths.as_slice() else { panic!("{told}") };
+    let [scenario, report, evaluation] = paths.as_slice() else { panic!("{told}") };
     assert!(scenario.ends_with("scenarios/scenario.schema.json"));
     assert!(report.ends_with("reports/report.schema.json"));
+    assert!(evaluation.ends_with("reports/evaluation.schema.json"));
 }

@@ -69,25 +69,47 @@ for error in jsonschema.Draft202012Validator(schema).iter_errors(report):
     print(error.json_path, error.message)
 ";
 
+/// What is wrong with a document by a schema in `reports/`.
+fn faults(schema: &str, document: &Value) -> String {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../reports").join(schema);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("document.json");
+    fs::write(&file, document.to_string()).expect("written");
+    let told = output(command("python3").args(["-c", VALIDATE]).args([&schema, &file]));
+    assert_eq!(code(&told), Some(0), "{}", stderr(&told));
+    stdout(&told)
+}
+
 #[test]
-fn a_validator_of_schemas_finds_nothing() {
+fn a_validator_of_schemas_finds_nothing_in_a_report() {
     if !has_module("jsonschema", "JSON") {
         return;
     }
-    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../reports/report.schema.json");
-    let folder = tempfile::tempdir().expect("a folder");
-    let faults = |report: &Value| {
-        let file = folder.path().join("report.json");
-        fs::write(&file, report.to_string()).expect("written");
-        let told = output(command("python3").args(["-c", VALIDATE]).args([&schema, &file]));
-        assert_eq!(code(&told), Some(0), "{}", stderr(&told));
-        stdout(&told)
-    };
     let mut report: Value = serde_json::from_str(&report(&["--format", "json"])).expect("JSON");
     assert!(report["costs"].as_array().is_some_and(|it| !it.is_empty()), "nothing is validated");
-    assert_eq!(faults(&report), "");
+    assert_eq!(faults("report.schema.json", &report), "");
     report["cells"][0]["verdict"] = "fine".into();
-    assert!(faults(&report).starts_with("$.cells[0].verdict "), "it sees what is wrong");
+    let told = faults("report.schema.json", &report);
+    assert!(told.starts_with("$.cells[0].verdict "), "it sees what is wrong: {told}");
+}
+
+#[test]
+fn a_validator_of_schemas_finds_nothing_in_an_evaluation() {
+    if !has_module("jsonschema", "evaluations") {
+        return;
+    }
+    let folder = scenarios(&[("x/plain.yaml", PLAIN)]);
+    let told = run("evaluate", folder.path(), &["--cost", "1"]);
+    assert_eq!(code(&told), Some(0), "{}", stderr(&told));
+    let said = stderr(&told);
+    let record = said.lines().find_map(|line| line.strip_prefix("Record: ")).expect("its path");
+    let text = fs::read_to_string(record).expect("the record");
+    let mut evaluation: Value = serde_json::from_str(&text).expect("JSON");
+    assert!(evaluation["costs"].as_array().is_some_and(|it| !it.is_empty()), "{text}");
+    assert_eq!(faults("evaluation.schema.json", &evaluation), "");
+    evaluation["candidates"][0]["rules"][0]["fires"] = "seldom".into();
+    let told = faults("evaluation.schema.json", &evaluation);
+    assert!(told.starts_with("$.candidates[0].rules[0].fires "), "it sees what is wrong: {told}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub use counts::Counts;
 pub use evaluation::{
     CandidateRecord, CostOf, EvaluatedBy, EvaluationFolder, EvaluationRecord, FiresWord,
     FlawRecord, NoEvaluation, PatchCostRecord, ProbeRecord, RatioRecord, RuleRecord, ShownRecord,
-    TwinsRecord, cost_record, evaluation_record, find_evaluation,
+    TwinsRecord, cost_record, evaluation_record, evaluation_schema, find_evaluation,
 };
 pub use find::{FoundRun, NoRun};
 pub use footprint::{FootprintRecord, footprint_record};
@@ -56,6 +56,7 @@ pub use provenance::Provenance;
 pub use read::{Records, read};
 pub use resume::{Earlier, EarlierRun, ResumeError};
 pub use run::{RunFolder, RunId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 pub use shard::{BadShard, Shard};
 pub use sources::{FileRecord, SourceRecord, Sources};
@@ -80,7 +81,7 @@ pub enum Record {
 }
 
 /// An interpreter, as records name it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InterpreterRecord {
     /// Version with build markers, such as `3.13.0` or `3.14.0t`; unique within a run.

@@ -1,5 +1,6 @@
 //! The record of what an arm costs.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{InterpreterRecord, Provenance, Record, convert::interpreter};
@@ -82,7 +83,7 @@ pub struct ConfirmationRecord {
 }
 
 /// Instructions, as callgrind counted them.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CountedRecord {
     /// Instructions under the strategy over instructions under `none`: the mean over seeds.
@@ -98,7 +99,7 @@ pub struct CountedRecord {
 }
 
 /// Instructions of one sample each.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeedRecord {
     /// The seed of `hash()` for strings.

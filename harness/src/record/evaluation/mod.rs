@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 pub use convert::{CostOf, EvaluatedBy, cost_record, evaluation_record};
 pub use folder::{EvaluationFolder, NoEvaluation, find_evaluation};
+use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
 use tollgate_event::EventKind;
 
@@ -19,7 +20,7 @@ use super::{CountedRecord, InterpreterRecord, Provenance};
 pub(super) const FORMAT: u32 = 1;
 
 /// `evaluation.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvaluationRecord {
     format: u32,
@@ -36,7 +37,7 @@ pub struct EvaluationRecord {
 }
 
 /// One candidate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CandidateRecord {
     /// Its name.
@@ -58,7 +59,7 @@ pub struct CandidateRecord {
 }
 
 /// One event of a contract.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleRecord {
     /// Its name.
@@ -76,7 +77,7 @@ pub struct RuleRecord {
 }
 
 /// See [`crate::contract::Fires`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the words of `contract::Fires`")]
 pub enum FiresWord {
@@ -86,7 +87,7 @@ pub enum FiresWord {
 }
 
 /// What a candidate showed on an interpreter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShownRecord {
     /// The interpreter of the truth; for a build, the base.
@@ -118,7 +119,7 @@ pub struct ShownRecord {
 }
 
 /// A sort of flaw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FlawRecord {
     /// How many there were.
@@ -130,7 +131,7 @@ pub struct FlawRecord {
 }
 
 /// What one probe found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProbeRecord {
     /// What was tried: see [`crate::evaluation::Probe`].
@@ -146,7 +147,7 @@ pub struct ProbeRecord {
 }
 
 /// An overlay and a build of the same candidate on one interpreter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TwinsRecord {
     /// The candidate's name.
@@ -160,7 +161,7 @@ pub struct TwinsRecord {
 }
 
 /// What one candidate costs in one workload.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PatchCostRecord {
     /// The candidate's name.
@@ -182,7 +183,7 @@ pub struct PatchCostRecord {
 }
 
 /// A ratio of times.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RatioRecord {
     /// The ratio.
@@ -195,6 +196,12 @@ pub struct RatioRecord {
     pub verdict: String,
     /// How many parents were launched.
     pub launches: usize,
+}
+
+/// The JSON Schema of an [`EvaluationRecord`].
+pub fn evaluation_schema() -> String {
+    let schema = schema_for!(EvaluationRecord);
+    serde_json::to_string_pretty(&schema).expect("a schema is plain JSON") + "\n"
 }
 
 impl CandidateRecord {
