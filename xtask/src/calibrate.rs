@@ -159,9 +159,9 @@ fn detection(place: &Place) -> Result<String> {
 /// `+0.51 % (+0.32 to +0.70 %)`.
 fn told(estimate: &Estimate) -> String {
     let percent = |ratio: f64| 100.0 * (ratio - 1.0);
-    let [ratio, low, high, paired] =
-        [estimate.ratio, estimate.low, estimate.high, estimate.paired].map(percent);
-    format!("{ratio:+.2} % ({low:+.2} to {high:+.2} %), from pairs {paired:+.2} %")
+    let [ratio, low, high, fast] =
+        [estimate.ratio, estimate.low, estimate.high, estimate.fast].map(percent);
+    format!("{ratio:+.2} % ({low:+.2} to {high:+.2} %), of the fastest samples {fast:+.2} %")
 }
 
 fn bias(place: &Place) -> Result<String> {

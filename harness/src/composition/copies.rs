@@ -84,9 +84,9 @@ pub fn growth(
 fn share(estimate: Estimate, count: usize) -> Estimate {
     let count = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     let part = |ratio: f64| 1.0 + (ratio - 1.0) / count;
-    let Estimate { ratio, paired, low, high, .. } = estimate;
-    let [ratio, paired, low, high] = [ratio, paired, low, high].map(part);
-    Estimate { ratio, paired, low, high, ..estimate }
+    let Estimate { ratio, fast, low, high, .. } = estimate;
+    let [ratio, fast, low, high] = [ratio, fast, low, high].map(part);
+    Estimate { ratio, fast, low, high, ..estimate }
 }
 
 /// One strategy that is many.

@@ -55,9 +55,9 @@ pub struct Round {
 pub struct Estimate {
     /// Time of the arm divided by time of the baseline.
     pub ratio: f64,
-    /// The same from the pairs of samples, slow ones too (Hodges and Lehmann): where it is far from
-    /// `ratio` the arm differs in how often it is slow, and not in what it takes undisturbed.
-    pub paired: f64,
+    /// The same from the fastest samples alone: where it is far from `ratio` the arm differs in how often
+    /// it is slow, and not in what it takes undisturbed.
+    pub fast: f64,
     /// Lower end of the interval of `ratio`, at the confidence of the rules, 95 % unless said; 0 when one launch says nothing about the spread.
     pub low: f64,
     /// Upper end of the interval of `ratio`; infinite when one launch says nothing about the
@@ -93,14 +93,14 @@ pub fn compare(
     let pairs: Vec<_> = launches.iter().map(|launch| pairs(launch, baseline, arm)).collect();
     let logs: Vec<_> = pairs.iter().filter_map(|pairs| estimator::log_ratio(pairs)).collect();
     let mean = Mean::of(&logs, rules.floor)?;
-    let paired: Vec<_> =
-        pairs.iter().filter_map(|pairs| estimator::hodges_lehmann(pairs)).collect();
+    let fast: Vec<_> =
+        pairs.iter().filter_map(|pairs| estimator::log_ratio_of_fastest(pairs)).collect();
     let samples = pairs.iter().map(Vec::len).sum();
     let rounds: usize = launches.iter().map(|launch| launch.rounds.len()).sum();
     let interval = mean.interval(rules.confidence);
     Some(Estimate {
         ratio: mean.ratio(),
-        paired: Mean::of(&paired, rules.floor)?.ratio(),
+        fast: Mean::of(&fast, rules.floor)?.ratio(),
         low: interval.low,
         high: interval.high,
         launches: logs.len(),

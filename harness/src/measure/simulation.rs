@@ -19,6 +19,9 @@ pub(crate) struct Machine {
     pub(crate) drift: f64,
     /// Chance of a round to switch between the usual pace and one 1.6 times slower.
     pub(crate) shifts: f64,
+    /// How much longer a sample takes while others use the other half of the core, which they mostly do: the
+    /// state changes within samples.
+    pub(crate) contended: f64,
     /// Standard deviation between launches, the same for all arms.
     pub(crate) offset: f64,
     /// Standard deviation between launches, for each arm on its own.
@@ -34,6 +37,8 @@ const BASE: f64 = 2e6;
 pub(crate) struct Running {
     machine: Machine,
     random: StdRng,
+    /// Whether the other half of the core is idle now.
+    alone: bool,
 }
 
 impl Machine {
@@ -44,13 +49,14 @@ impl Machine {
         spikes: 0.0,
         drift: 0.0,
         shifts: 0.0,
+        contended: 0.0,
         offset: 0.0,
         layout: 0.0,
         position: 0.0,
     };
 
     pub(crate) fn start(self, seed: u64) -> Running {
-        Running { machine: self, random: StdRng::seed_from_u64(seed) }
+        Running { machine: self, random: StdRng::seed_from_u64(seed), alone: false }
     }
 }
 
@@ -88,10 +94,23 @@ impl Running {
     }
 
     fn sample(&mut self, undisturbed: f64) -> u64 {
+        let undisturbed = undisturbed * (1.0 + self.machine.contended * self.company());
         let jitter = self.normal(self.machine.jitter).exp();
         let delay = 1.0 - self.machine.delay * self.uniform().ln();
         let spike = if self.random.random_bool(self.machine.spikes) { 3.0 } else { 1.0 };
         nanos(BASE * undisturbed * jitter * delay * spike)
+    }
+
+    /// The share of a sample during which others use the core: about one sample in six has it alone, for two or
+    /// three in a row.
+    fn company(&mut self) -> f64 {
+        if self.machine.contended == 0.0 {
+            return 0.0;
+        }
+        let changes = self.random.random_bool(if self.alone { 0.4 } else { 0.08 });
+        self.alone ^= changes;
+        let whole = f64::from(u8::from(!self.alone));
+        if changes { self.uniform() } else { whole }
     }
 
     fn normal(&mut self, deviation: f64) -> f64 {

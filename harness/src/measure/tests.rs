@@ -13,25 +13,34 @@ const BUSY: Machine = Machine {
     spikes: 0.05,
     drift: 0.10,
     shifts: 0.0,
+    contended: 0.0,
     offset: 0.20,
     layout: 0.002,
     position: 0.0,
 };
 
-const MACHINES: [(&str, Machine); 7] = [
+const MACHINES: [(&str, Machine); 8] = [
     ("calm", Machine::CALM),
     ("drifting", Machine { drift: 0.5, ..Machine::CALM }),
     ("spiky", Machine { spikes: 0.05, ..Machine::CALM }),
     ("uneven launches", Machine { offset: 0.3, layout: 0.005, ..Machine::CALM }),
     ("slower later in a round", Machine { position: 0.1, ..Machine::CALM }),
     ("busy", BUSY),
+    ("contended", Machine { contended: 1.0, ..Machine::CALM }),
     ("noisy", Machine { jitter: 0.15, shifts: 0.1, position: 0.02, ..BUSY }),
 ];
 
+/// Few rounds and many, of which the estimators differ.
+const ROUNDS: [u32; 2] = [8, 18];
+
 /// Estimates of arm 1, which takes `cost` times the baseline's time, from runs of other seeds each.
 fn estimates(machine: Machine, cost: f64) -> Vec<Estimate> {
+    estimates_from(ROUNDS[0], machine, cost)
+}
+
+fn estimates_from(rounds: u32, machine: Machine, cost: f64) -> Vec<Estimate> {
     let estimate = |seed| {
-        let launches = machine.start(seed).launches(8, 8, &[1.0, cost]);
+        let launches = machine.start(seed).launches(8, rounds, &[1.0, cost]);
         compare(&launches, 0, 1, Margin::default()).expect("all samples are valid")
     };
     (0..RUNS).map(estimate).collect()
@@ -42,22 +51,27 @@ fn share(estimates: &[Estimate], which: impl Fn(&Estimate) -> bool) -> f64 {
     count(estimates.iter().filter(|estimate| which(estimate)).count()) / count(estimates.len())
 }
 
+fn on_all() -> impl Iterator<Item = ((&'static str, Machine), u32)> {
+    MACHINES.into_iter().flat_map(|machine| ROUNDS.map(|rounds| (machine, rounds)))
+}
+
 #[test]
 fn intervals_hold_the_true_ratio() {
-    for (name, machine) in MACHINES {
-        let covered = share(&estimates(machine, 1.05), |it| it.low <= 1.05 && 1.05 <= it.high);
-        assert!(covered >= 0.93, "{name}: {covered}");
+    for ((name, machine), rounds) in on_all() {
+        let estimates = estimates_from(rounds, machine, 1.05);
+        let covered = share(&estimates, |it| it.low <= 1.05 && 1.05 <= it.high);
+        assert!(covered >= 0.93, "{name}, {rounds} rounds: {covered}");
     }
 }
 
 #[test]
 fn the_baseline_against_itself_rarely_raises_an_alarm() {
     let mut all = Vec::new();
-    for (name, machine) in MACHINES {
-        let estimates = estimates(machine, 1.0);
+    for ((name, machine), rounds) in on_all() {
+        let estimates = estimates_from(rounds, machine, 1.0);
         let alarms = share(&estimates, is_alarm);
         // Each rate may exceed the 5 % by chance, all of them together may not.
-        assert!(alarms <= 0.065, "{name}: {alarms}");
+        assert!(alarms <= 0.065, "{name}, {rounds} rounds: {alarms}");
         all.extend(estimates);
     }
     let alarms = share(&all, is_alarm);
@@ -171,7 +185,7 @@ fn a_margin_is_a_fraction() {
 fn a_difference_within_the_noise_floor_is_no_verdict() {
     let slower = Estimate {
         ratio: 1.03,
-        paired: 1.03,
+        fast: 1.03,
         low: 1.02,
         high: 1.04,
         launches: 8,

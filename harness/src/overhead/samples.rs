@@ -149,7 +149,7 @@ fn pairs(launch: &measure::Launch, arm: usize) -> Vec<[Option<u64>; 2]> {
 }
 
 /// The ratio that was planted: the mean over launches of what was added and what the baseline takes
-/// at the least.
+/// there, in the middle of its samples.
 pub(super) fn known(taken: &[Taken], arm: usize) -> Option<f64> {
     let shares: Vec<f64> = taken
         .iter()
@@ -157,7 +157,9 @@ pub(super) fn known(taken: &[Taken], arm: usize) -> Option<f64> {
             let of = |arm| taken.launch.samples.iter().filter(move |sample| sample.arm == arm);
             let measured = |arm| of(arm).filter_map(|sample| sample.measured);
             let planted = measured(arm).map(|it| it.planted).find(|planted| *planted > 0)?;
-            let base = measured(BASELINE).map(|it| it.nanos).min()?;
+            let mut base: Vec<_> = measured(BASELINE).map(|it| it.nanos).collect();
+            base.sort_unstable();
+            let base = *base.get(base.len() / 2)?;
             let number = |nanos: u64| f64::from(u32::try_from(nanos).unwrap_or(u32::MAX));
             Some(number(planted) / number(base))
         })

@@ -85,7 +85,7 @@ pub(crate) fn cost(workload: &str, strategy: &str) -> Record {
         ratio: Some(1.03),
         interval: Some([1.01, 1.05]),
         confidence: 0.95,
-        paired: Some(1.03),
+        fast: Some(1.03),
         p: Some(0.01),
         confirmation: None,
         counted: None,

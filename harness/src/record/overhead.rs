@@ -30,8 +30,8 @@ pub struct OverheadRecord {
     pub interval: Option<[f64; 2]>,
     /// Confidence of that interval: 0.95, or what the look at which launches ended leaves.
     pub confidence: f64,
-    /// The ratio as Hodges and Lehmann estimate it, from all pairs of samples.
-    pub paired: Option<f64>,
+    /// The ratio of the fastest samples alone.
+    pub fast: Option<f64>,
     /// How likely a ratio as far from 1 would be without a difference, before any correction.
     pub p: Option<f64>,
     /// Smallest effect, as a fraction, that this run would have seen with 80 % power.
@@ -167,7 +167,7 @@ pub fn overhead_record(target: &Target, cost: &Cost, provenance: &Provenance) ->
         ratio: estimate.map(|estimate| estimate.ratio),
         interval: estimate.and_then(bounds),
         confidence: cost.confidence,
-        paired: estimate.map(|estimate| estimate.paired),
+        fast: estimate.map(|estimate| estimate.fast),
         p: estimate.and_then(|estimate| estimate.p),
         detectable: estimate.and_then(|estimate| estimate.detectable),
         verdict: verdict.unwrap_or_else(|| "inconclusive".to_owned()),

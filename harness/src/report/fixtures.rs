@@ -173,7 +173,7 @@ pub(super) fn cost(strategy: &str, label: &str, ratio: f64) -> OverheadRecord {
         ratio: Some(ratio),
         interval: Some([ratio - 0.01, ratio + 0.01]),
         confidence: 0.95,
-        paired: Some(ratio),
+        fast: Some(ratio),
         p: Some(0.001),
         confirmation: None,
         counted: None,

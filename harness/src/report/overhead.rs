@@ -157,27 +157,27 @@ fn counts(findings: &Findings, costs: &[&OverheadRecord]) -> Option<Table> {
     Table::new(header, rows, told)
 }
 
-/// Where the slow samples say something else than the fast ones. Empty where they never do.
+/// Where the fastest samples say something else than all. Empty where they never do.
 fn tails(costs: &[&OverheadRecord]) -> String {
     let differs = |cost: &&&OverheadRecord| {
-        let (Some(paired), Some([low, high])) = (cost.paired, cost.interval) else { return false };
-        let beyond = (low - paired).max(paired - high);
+        let (Some(fast), Some([low, high])) = (cost.fast, cost.interval) else { return false };
+        let beyond = (low - fast).max(fast - high);
         cost.control.is_none() && beyond > (high - low).max(0.01)
     };
     let told: Vec<_> = costs
         .iter()
         .filter(differs)
         .map(|cost| {
-            let paired = ratio::short(cost.paired.unwrap_or_default());
+            let fast = ratio::short(cost.fast.unwrap_or_default());
             let (strategy, workload) = (plain(&cost.strategy), plain(&cost.workload));
-            format!("{strategy} in {workload} on {}: {paired}", cost.interpreter.label)
+            format!("{strategy} in {workload} on {}: {fast}", cost.interpreter.label)
         })
         .collect();
     if told.is_empty() {
         return String::new();
     }
     format!(
-        "Slow samples say something else than fast ones: {}.\n",
+        "The fastest samples say something else than all: {}.\n",
         listed(told.into_iter(), NAMED)
     )
 }
