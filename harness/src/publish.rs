@@ -126,10 +126,12 @@ fn head(title: &str, plan: &Plan, provenance: &Provenance) -> String {
 
 /// What was called, as far as results depend on it; which interpreters took part is listed below it.
 fn command(plan: &Plan) -> String {
-    let measuring = plan.asked.measuring;
+    let measuring = &plan.asked.measuring;
+    let time_on = measuring.time_on.iter().map(|python| format!(" --time-on {python}"));
     let budget = measuring.budget_s.map(|seconds| format!(" --budget {seconds}"));
-    let counts = measuring.counts.then_some(" --counts").unwrap_or_default();
-    format!("cargo xtask bench --seed {}{}{counts}", plan.seed, budget.unwrap_or_default())
+    let counts = if measuring.counts { " --counts" } else { "" };
+    let budget = budget.unwrap_or_default();
+    format!("cargo xtask bench --seed {}{budget}{}{counts}", plan.seed, time_on.collect::<String>())
 }
 
 fn fenced(text: &str) -> String {

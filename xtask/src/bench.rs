@@ -3,7 +3,7 @@
 use anyhow::Result;
 use tollgate::record::{Measuring, Timing};
 
-use crate::{exit::Exit, run};
+use crate::{exit::Exit, run, selection};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
@@ -23,6 +23,10 @@ pub(crate) struct Flags {
     /// shares for each workload and interpreter.
     #[arg(long, value_name = "SECONDS", conflicts_with_all = ["quick", "compose"])]
     budget: Option<u64>,
+    /// Time only on these of the interpreters: `3.13`, `3.1*`, or the path of an executable. All others are
+    /// checked and not timed.
+    #[arg(long, value_name = "VERSION|PATH", conflicts_with = "compose")]
+    time_on: Vec<String>,
     /// Count instructions too, with valgrind where it is installed, and say where they and the clock
     /// disagree. Takes half a minute for each workload and interpreter.
     #[arg(long, conflicts_with = "compose")]
@@ -35,6 +39,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         (_, true) => Timing::Copies,
         _ => Timing::Full,
     };
-    let measuring = Measuring { budget_s: flags.budget, counts: flags.counts };
+    let time_on = selection::anywhere(&flags.time_on)?;
+    let measuring = Measuring { time_on, budget_s: flags.budget, counts: flags.counts };
     run::run(&flags.run, timing, measuring)
 }

@@ -102,18 +102,12 @@ impl Selection {
 
     /// What was asked for, in words that mean the same in every working directory.
     pub(crate) fn asked(&self) -> io::Result<Asked> {
-        let anywhere = |request: &String, is_path: bool| {
-            let absolute = is_path.then(|| path::absolute(request)).transpose()?;
-            Ok(absolute.map_or_else(|| request.clone(), |path| path.display().to_string()))
-        };
-        let strategies = self.strategy.iter().map(|request| anywhere(request, is_file(request)));
-        let pythons =
-            self.python.iter().map(|request| anywhere(request, request.contains(MAIN_SEPARATOR)));
+        let strategies = self.strategy.iter().map(|request| absolute(request, is_file(request)));
         Ok(Asked {
             scenarios: self.scenarios.as_ref().map(path::absolute).transpose()?,
             scenario: self.scenario.clone(),
             strategy: strategies.collect::<io::Result<_>>()?,
-            python: pythons.collect::<io::Result<_>>()?,
+            python: anywhere(&self.python)?,
             ..Asked::default()
         })
     }
@@ -146,6 +140,18 @@ impl From<Asked> for Selection {
         let Asked { scenarios, scenario, strategy, python, .. } = asked;
         Self { scenarios, scenario, strategy, python, newest: false }
     }
+}
+
+/// Requests for interpreters, in words that mean the same in every working directory.
+pub(crate) fn anywhere(pythons: &[String]) -> io::Result<Vec<String>> {
+    pythons.iter().map(|request| absolute(request, request.contains(MAIN_SEPARATOR))).collect()
+}
+
+fn absolute(request: &str, is_path: bool) -> io::Result<String> {
+    if !is_path {
+        return Ok(request.to_owned());
+    }
+    Ok(path::absolute(request)?.display().to_string())
 }
 
 fn own_strategy(file: &str, taken: &[Strategy]) -> Result<Strategy> {

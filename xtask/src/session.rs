@@ -69,10 +69,16 @@ impl Session {
         let gate = Gate::of(&selection, shard.is_none(), &matrix.strategies)?;
         try_out(&layout, &matrix, &runner)?;
         let composition = Composition::of(&layout, &matrix, &runner, (timing, shard))?;
-        let timed = timed(&matrix, &runner, timing, selection.names_strategies());
+        let on = (timing, &measuring.time_on[..]);
+        let timed = timed(&matrix, &runner, on, selection.names_strategies())?;
         let plan = Plan::new(
             timing,
-            Asked { children: isolation.asked(), measuring, shard, ..selection.asked()? },
+            Asked {
+                children: isolation.asked(),
+                measuring: measuring.clone(),
+                shard,
+                ..selection.asked()?
+            },
             seed,
             compose::inputs(&layout, &matrix, composition.as_ref())?,
         );
@@ -97,7 +103,7 @@ impl Session {
             let message = format!("--resume {request}: this is a `{task}`; go on with that task");
             return Err(UsageError(message).into());
         }
-        let (measuring, shard) = (plan.asked.measuring, plan.asked.shard);
+        let (measuring, shard) = (plan.asked.measuring.clone(), plan.asked.shard);
         let runner = Isolation::from(plan.asked.children).runner()?;
         let selection = match plan.timing {
             Timing::Copies => Selection::from(plan.asked).or_newest(),
@@ -107,7 +113,8 @@ impl Session {
         let gate = Gate::of(&selection, shard.is_none(), &matrix.strategies)?;
         let composition = Composition::of(&layout, &matrix, &runner, (plan.timing, shard))?;
         let inputs = compose::inputs(&layout, &matrix, composition.as_ref())?;
-        let timed = timed(&matrix, &runner, plan.timing, selection.names_strategies());
+        let on = (plan.timing, &measuring.time_on[..]);
+        let timed = timed(&matrix, &runner, on, selection.names_strategies())?;
         let (folder, earlier) = run.resume(&layout, &inputs, &stop)?;
         if earlier.cut > 0 {
             let records = folder.records().display();

@@ -1,11 +1,15 @@
 //! Which strategies a run times.
 
+use anyhow::{Context, Result};
 use tollgate::{
+    interpreter,
     matrix::Matrix,
     record::Timing,
     strategy::{Strategy, TIMED},
     worker::{Runner, Target},
 };
+
+use crate::exit::NothingSelected;
 
 /// The strategies that are timed on one interpreter.
 pub(crate) struct Timed {
@@ -16,16 +20,16 @@ pub(crate) struct Timed {
 }
 
 /// What is timed: where none was asked for by name, the usual ones; never what needs a process that
-/// is started for it, because arms share their parent. A quick run has time for the oldest interpreter
-/// and the newest.
+/// is started for it, because arms share their parent. It is timed on the interpreters that `time_on` asks for;
+/// without that on all, but a quick run has time for the oldest and the newest.
 pub(crate) fn timed(
     matrix: &Matrix,
     runner: &Runner,
-    timing: Timing,
+    (timing, time_on): (Timing, &[String]),
     is_named: bool,
-) -> Vec<Timed> {
+) -> Result<Vec<Timed>> {
     if matches!(timing, Timing::None | Timing::Copies) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let is_wanted = |strategy: &&Strategy| {
         is_named || strategy.is_baseline() || TIMED.contains(&strategy.name.as_str())
@@ -38,8 +42,31 @@ pub(crate) fn timed(
         let strategies = matrix.strategies.iter().filter(is_wanted).filter(fits).cloned();
         Timed { target: target.clone(), strategies: strategies.collect() }
     };
-    match &matrix.targets[..] {
+    if !time_on.is_empty() {
+        return Ok(chosen(&matrix.targets, time_on)?.map(on).collect());
+    }
+    Ok(match &matrix.targets[..] {
         [oldest, _, .., newest] if timing == Timing::Quick => [oldest, newest].map(on).into(),
         targets => targets.iter().map(on).collect(),
+    })
+}
+
+/// The targets that `requests` ask for; at least one.
+fn chosen<'a>(
+    targets: &'a [Target],
+    requests: &[String],
+) -> Result<impl Iterator<Item = &'a Target>> {
+    let asked = interpreter::select(requests).context("`--time-on`")?.usable;
+    let is_asked = move |target: &&Target| {
+        asked.iter().any(|other| other.real_path == target.interpreter.real_path)
+    };
+    let mut chosen = targets.iter().filter(is_asked).peekable();
+    if chosen.peek().is_none() {
+        let (asked, all) = (requests.join(", "), targets.iter().map(|it| it.interpreter.label()));
+        let all = all.collect::<Vec<_>>().join(", ");
+        let message =
+            format!("`--time-on {asked}` is none of the interpreters that are checked: {all}");
+        return Err(NothingSelected(message).into());
     }
+    Ok(chosen)
 }

@@ -64,6 +64,20 @@ fn a_version_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn what_is_timed_can_be_fewer_interpreters_than_are_checked() {
+    let folder = scenarios(&[("plain.yaml", PLAIN)]);
+    let timed = |time_on: &str| {
+        run("bench", folder.path(), &["--quick", "--strategy", "audit", "--time-on", time_on])
+    };
+    let told = timed(&PYTHON);
+    assert_ran(&told);
+    assert!(stdout(&told).contains("cold-100"), "{}", stdout(&told));
+    let unknown = timed("3.99");
+    assert_eq!(code(&unknown), Some(4));
+    assert!(stderr(&unknown).contains("--time-on"), "{}", stderr(&unknown));
+}
+
+#[test]
 fn without_any_interpreter_there_is_advice() {
     let empty = tempfile::tempdir().expect("a folder");
     for task in ["check", "bench", "doctor"] {

@@ -44,8 +44,10 @@ impl Effort {
         planted: 0.02,
     };
 
-    /// As much as there is time for, and no more than is needed to decide.
+    /// As much as there is time for, and no more than is needed to decide. Rounds are as many as an estimate
+    /// from pairs needs, and one or two more that may be void: within a time, launches are worth more.
     pub const fn within(budget: Duration) -> Self {
-        Self { launches: 160, budget: Some(budget), looking: Looking::Sequentially, ..Self::FULL }
+        let looking = Looking::Sequentially;
+        Self { launches: 160, rounds: 12, budget: Some(budget), looking, ..Self::FULL }
     }
 }

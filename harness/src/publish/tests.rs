@@ -64,7 +64,10 @@ fn only_whole_and_sound_runs_of_a_revision_are_published() {
 fn what_is_published_is_stale_when_its_inputs_change() {
     let folder = tempfile::tempdir().expect("a folder");
     let layout = Layout::at(folder.path());
-    let plan = plan(|plan| plan.asked.measuring.budget_s = Some(60));
+    let plan = plan(|plan| {
+        plan.asked.measuring.budget_s = Some(60);
+        plan.asked.measuring.time_on = vec!["3.13".to_owned()];
+    });
     let from = provenance(Some("abc"));
     let pages = pages(&plan, &from, &records());
     let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
@@ -72,7 +75,7 @@ fn what_is_published_is_stale_when_its_inputs_change() {
         ["conformance/matrix.md", "overhead/matrix.md", "conformance/3.13.md", "overhead/3.13.md"];
     assert_eq!(paths, expected);
     for page in &pages {
-        let command = "From `cargo xtask bench --seed 7 --budget 60`, run ";
+        let command = "From `cargo xtask bench --seed 7 --budget 60 --time-on 3.13`, run ";
         assert!(page.text.contains(command), "{}", page.text);
         let path = layout.reports().join(&page.path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");

@@ -96,9 +96,13 @@ pub struct Asked {
 }
 
 /// What timing may be asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Measuring {
+    /// Patterns for versions, and paths, of the interpreters to time on; empty for those that a run of this sort
+    /// usually times on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub time_on: Vec<String>,
     /// Seconds within which launches go on until everything is decided.
     pub budget_s: Option<u64>,
     /// Whether instructions are counted too.
