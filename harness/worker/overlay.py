@@ -7,6 +7,18 @@ import sys
 
 install_hook = install
 
+# What takes functions of `importlib._bootstrap` by name; of a build they would have the candidate's.
+TAKERS = ("importlib", "importlib.util")
+
+
+def pass_on(old, new):
+    """Replaces what these modules have taken, where it has changed."""
+    for module in filter(None, map(sys.modules.get, TAKERS)):
+        names = vars(module)
+        for name in old.keys() & new.keys() & names.keys():
+            if old[name] is not new[name] and names[name] is old[name]:
+                names[name] = new[name]
+
 
 def lay_over():
     """Executes the overlay in importlib's own namespace; returns what takes it away again."""
@@ -15,9 +27,11 @@ def lay_over():
     if OVERLAY is not None:
         # under importlib's own name, so that CPython trims its frames as it does importlib's
         exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), names)
-    added = set(names) - set(before)
+    added, after = set(names) - set(before), dict(names)
+    pass_on(before, after)
 
     def take_away():
+        pass_on(after, before)
         for name in added:
             del names[name]
         names.update(before)

@@ -95,9 +95,18 @@ fn built(
     let effort = Effort { budget: Some(measuring.budget), ..Effort::VERSUS };
     let effort = (effort, measuring.seed);
     let versus = overhead::versus(pair, [strategy, strategy], kind, effort, &|| {})?;
-    let counted =
-        if measuring.counts { overhead::count_versus(pair, strategy, kind, &|| {})? } else { None };
+    let counted = if measuring.counts { counted(pair, strategy, kind) } else { None };
     Ok((versus, counted))
+}
+
+/// The instructions of both. An interpreter that fails under valgrind alone takes no other figure with it.
+fn counted(pair: (&Target, &Target), strategy: &Strategy, kind: WorkloadKind) -> Option<Counted> {
+    let counted = overhead::count_versus(pair, strategy, kind, &|| {});
+    counted.unwrap_or_else(|error| {
+        let (workload, build) = (kind.name(), pair.1.interpreter.path.display());
+        eprintln!("skipped: the instructions of {workload} on {build} were not counted: {error}");
+        None
+    })
 }
 
 /// What each candidate costs, by its name, where `strategy` listens with and without it.

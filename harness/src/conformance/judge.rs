@@ -26,7 +26,7 @@ pub struct Judgement {
     pub kept: usize,
     /// How many were missing that the contract says may be.
     pub missed: usize,
-    /// How many came once too often that the contract says may.
+    /// How many came once too often, or where no witness sees what they are about, that the contract says may.
     pub repeated: usize,
     /// How often `import` stood where, beside the starts of imports.
     pub beside: BTreeMap<Beside, usize>,
@@ -141,6 +141,9 @@ fn allowance(contract: &Contract, divergence: &Divergence) -> Option<Allowance> 
     match divergence {
         Divergence::Missing(_) if rule.may_miss.is_some() => Some(Allowance::Missing),
         Divergence::Duplicated(_) if rule.may_repeat.is_some() => Some(Allowance::Repeated),
+        Divergence::Duplicated(_) | Divergence::Unexpected(_) if rule.may_add.is_some() => {
+            Some(Allowance::Repeated)
+        }
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 const PROPOSAL: &str = include_str!("../../candidates/proposal/contract.yaml");
 const ALTERNATE: &str = include_str!("../../candidates/alternate-1/contract.yaml");
 const ARGUMENTS: &str = include_str!("../../candidates/extra-arguments/contract.yaml");
+const HOUSE: &str = include_str!("../../candidates/house-style/contract.yaml");
 const RIVAL: &str = include_str!("../../candidates/import-module/contract.yaml");
 
 /// What is found of what was heard, in which `|` stands for a tab and the thread is left out.
@@ -97,6 +98,15 @@ fn ends_that_speak_of_success_are_silent_on_failure() {
     assert_eq!(flaws(RIVAL, truth, "import/module|'b|module 1 ="), "");
     let heard = "import/module|'a|None\nimport/module|'b|module 1 =";
     insta::assert_snapshot!(flaws(RIVAL, truth, heard), @"import/module of a, which did not happen");
+}
+
+#[test]
+fn what_no_witness_sees_is_a_flaw_unless_the_contract_says_so() {
+    let heard = "importlib.find_spec|'b\nimport/module|'a|module 1 =";
+    let without = HOUSE.replace("may-add:", "may-miss:");
+    let told = |contract: &str| flaws(contract, "import a\n", heard);
+    insta::assert_snapshot!(told(&without), @"importlib.find_spec of b, which did not happen");
+    assert_eq!(told(HOUSE), "");
 }
 
 #[test]

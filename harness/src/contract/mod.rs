@@ -47,6 +47,8 @@ pub struct EventRule {
     pub may_miss: Option<String>,
     /// Why it may come once too often; nothing if it may not.
     pub may_repeat: Option<String>,
+    /// Why it may come where no witness sees what it is about; nothing if it may not.
+    pub may_add: Option<String>,
 }
 
 /// Which edges of an operation an event marks.

@@ -183,6 +183,7 @@ impl Reader<'_> {
             fires: fires?,
             may_miss: event.may_miss,
             may_repeat: event.may_repeat,
+            may_add: event.may_add,
         })
     }
 

@@ -37,4 +37,7 @@ pub(super) struct WireEvent {
     /// Why it may come once too often.
     #[serde(rename = "may-repeat")]
     pub(super) may_repeat: Option<String>,
+    /// Why it may come where no witness sees what it is about.
+    #[serde(rename = "may-add")]
+    pub(super) may_add: Option<String>,
 }

@@ -109,6 +109,7 @@ fn rule(rule: &EventRule) -> RuleRecord {
         },
         may_miss: rule.may_miss.clone(),
         may_repeat: rule.may_repeat.clone(),
+        may_add: rule.may_add.clone(),
     }
 }
 

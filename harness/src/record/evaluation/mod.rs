@@ -17,7 +17,7 @@ use tollgate_event::EventKind;
 use super::{CountedRecord, InterpreterRecord, Provenance};
 
 /// Version of the format.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// `evaluation.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -74,6 +74,8 @@ pub struct RuleRecord {
     pub may_miss: Option<String>,
     /// Why it may come once too often; nothing if it may not.
     pub may_repeat: Option<String>,
+    /// Why it may come where no witness sees what it is about; nothing if it may not.
+    pub may_add: Option<String>,
 }
 
 /// See [`crate::contract::Fires`].
@@ -100,7 +102,7 @@ pub struct ShownRecord {
     pub kept: usize,
     /// Events that were missing and may be.
     pub missed: usize,
-    /// Events that came once too often and may.
+    /// Events that came once too often, or without a cause that witnesses see, and may.
     pub repeated: usize,
     /// Scenarios that say nothing about this interpreter.
     pub not_applicable: usize,

@@ -21,6 +21,7 @@ fn evaluation() -> EvaluationRecord {
                 fires: FiresWord::OnSuccess,
                 may_miss: None,
                 may_repeat: None,
+                may_add: None,
             }],
             shown: Vec::new(),
         }],
@@ -54,7 +55,7 @@ fn an_evaluation_is_read_back_by_its_name_its_path_and_as_the_latest() {
     }
     let text = fs::read_to_string(&path).expect("the record");
     for (other, told) in [
-        (text.replace("\"format\":1", "\"format\":2"), "format 2; this Tollgate reads format 1"),
+        (text.replace("\"format\":2", "\"format\":1"), "format 1; this Tollgate reads format 2"),
         (text.replace("\"costs\"", "\"prices\""), "unknown field `prices`"),
     ] {
         fs::write(&path, other).expect("written");

@@ -104,7 +104,7 @@ pub(super) fn judged(shown: &Shown<'_>) -> Option<Table> {
         "conforming",
         "events in place",
         "missing as allowed",
-        "repeated as allowed",
+        "too many as allowed",
         "not applicable",
         "inconclusive",
     ];
