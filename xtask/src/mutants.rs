@@ -8,9 +8,9 @@ use tollgate::{
     evaluation::{Probe, Sum},
     layout::Layout,
     measure::Verdict,
-    overhead::{Versus, WorkloadKind},
+    overhead::{self, Counted, Effort, Overhead, WorkloadKind},
     report::{self, MutantCost},
-    strategy::{self, BASELINE},
+    strategy::{self, BASELINE, Strategy},
     worker::Target,
 };
 
@@ -61,7 +61,8 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     Ok(exit(&mutants, &sum, &costs))
 }
 
-/// Times the mutants that only the clock can find out against the proposal, with nobody listening.
+/// Times the mutants that only their cost can give away against the proposal, with nobody listening; where the clock
+/// cannot tell, their instructions are counted.
 fn timed(
     (layout, target): (&Layout, &Target),
     proposal: &Candidate,
@@ -82,22 +83,58 @@ fn timed(
     let kind = WorkloadKind::COLD;
     let costs = compare(target, &below(proposal)?, &over, kind, (budget, rand::random()))?;
     spinner.finish_and_clear();
-    let cost = |(mutant, (_, versus))| MutantCost { mutant, workload: kind.name(), versus };
-    Ok(left.into_iter().zip(costs).map(cost).collect())
+    let cost =
+        |(mutant, (_, versus))| MutantCost { mutant, workload: kind.name(), versus, counted: None };
+    let mut costs: Vec<_> = left.into_iter().zip(costs).map(cost).collect();
+    if costs.iter().any(|cost| !is_decided(cost)) {
+        let counts = counted(target, &below(proposal)?, &over);
+        for (cost, counted) in costs.iter_mut().zip(counts) {
+            cost.counted = counted;
+        }
+    }
+    Ok(costs)
 }
 
-/// A survivor is one that nothing found out; if the clock could not tell, neither can we.
+fn is_decided(cost: &MutantCost) -> bool {
+    let decided = [Verdict::Slower, Verdict::Equivalent, Verdict::Faster];
+    cost.verdict().is_some_and(|verdict| decided.contains(&verdict))
+}
+
+/// The instructions of each mutant beside the proposal's. Where none can be counted, that is said on standard error.
+fn counted(target: &Target, proposal: &Strategy, over: &[Strategy]) -> Vec<Option<Counted>> {
+    let overhead = Overhead {
+        baseline: proposal,
+        strategies: over.iter().collect(),
+        effort: Effort::QUICK,
+        seed: 0,
+    };
+    let counted = overhead::valgrind().and_then(|_| {
+        let spinner = progress::spinner("instructions of mutants that are only slower");
+        let counted = overhead::count(&overhead, target, WorkloadKind::COLD, &|| {});
+        spinner.finish_and_clear();
+        counted.map_err(|error| error.to_string())
+    });
+    match counted {
+        Ok(counts) => {
+            let of = |mutant: &Strategy| counts.iter().find(|(name, _)| *name == mutant.name);
+            over.iter().map(|mutant| of(mutant).map(|(_, counted)| counted.clone())).collect()
+        }
+        Err(reason) => {
+            eprintln!("skipped: counts of instructions: {reason}");
+            Vec::new()
+        }
+    }
+}
+
+/// A survivor is one that nothing found out; if neither clock nor count could tell, neither can we.
 fn exit(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> Exit {
     let survives =
         |(place, mutant): (usize, &Mutant)| !mutant.only_slower && sum.caught_by(place).is_empty();
-    let verdict = |versus: &Versus| versus.estimate.verdict;
-    let is = |cost: &MutantCost, verdicts: &[Verdict]| {
-        cost.versus.as_ref().map(verdict).is_some_and(|it| verdicts.contains(&it))
-    };
-    let is_no_slower = |cost| is(cost, &[Verdict::Equivalent, Verdict::Faster]);
+    let is_slower = |cost: &MutantCost| cost.verdict() == Some(Verdict::Slower);
+    let is_no_slower = |cost: &MutantCost| is_decided(cost) && !is_slower(cost);
     if mutants.iter().enumerate().any(survives) || costs.iter().any(is_no_slower) {
         Exit::Unexpected
-    } else if costs.iter().all(|cost| is(cost, &[Verdict::Slower])) {
+    } else if costs.iter().all(is_slower) {
         Exit::Done
     } else {
         Exit::Unfit

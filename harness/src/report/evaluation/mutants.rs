@@ -6,8 +6,8 @@ use super::{NAMED, markdown};
 use crate::{
     candidate::Mutant,
     evaluation::Sum,
-    measure::Verdict,
-    overhead::Versus,
+    measure::{Margin, Verdict},
+    overhead::{Counted, Versus},
     report::{
         Table, ratio,
         words::{count, listed, plain},
@@ -23,6 +23,23 @@ pub struct MutantCost {
     pub workload: &'static str,
     /// Time under the mutant over time under the proposal; nothing if no sample was usable.
     pub versus: Option<Versus>,
+    /// Instructions of both, where the clock could not tell and they could be counted.
+    pub counted: Option<Counted>,
+}
+
+impl MutantCost {
+    /// What the clock says, or where it cannot tell what the count of instructions says: that the mutant takes more, if it
+    /// does so by what anyone cares for under every hash seed. Nothing if neither says anything.
+    pub fn verdict(&self) -> Option<Verdict> {
+        let by_clock = self.versus.map(|versus| versus.estimate.verdict);
+        let is_decided =
+            matches!(by_clock, Some(Verdict::Slower | Verdict::Equivalent | Verdict::Faster));
+        let surely_more = |counted: &Counted| counted.range[0] > 1.0 + Margin::default().fraction();
+        if !is_decided && self.counted.as_ref().is_some_and(surely_more) {
+            return Some(Verdict::Slower);
+        }
+        by_clock
+    }
 }
 
 /// The table of mutants, the entrants of `sum` in their order; then how many were found out. One that no scenario found
@@ -34,7 +51,7 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
         let caught = sum.caught_by(index);
         let own = mutant.candidate.name.rsplit('/').next().unwrap_or_default();
         let cost = costs.iter().find(|cost| cost.mutant == index);
-        let by = match cost.map(verdict) {
+        let by = match cost.map(MutantCost::verdict) {
             _ if !caught.is_empty() => listed(&caught, NAMED),
             Some(Some(Verdict::Slower)) => "its cost".to_owned(),
             None | Some(Some(Verdict::Equivalent | Verdict::Faster)) => {
@@ -58,20 +75,41 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
         _ = writeln!(text, "Survived: {}", plain(survivor));
     }
     for mutant in undecided {
-        _ = writeln!(text, "The clock could not tell: {}", plain(mutant));
+        _ = writeln!(text, "Neither clock nor count could tell: {}", plain(mutant));
     }
     text
 }
 
-fn verdict(cost: &MutantCost) -> Option<Verdict> {
-    cost.versus.map(|versus| versus.estimate.verdict)
+/// `inconclusive in cold-100, over the proposal: +1.7 ±2.0 %; instructions +2.1 %`.
+fn told(cost: &MutantCost) -> String {
+    let counted = cost.counted.as_ref().map(|counted| ratio::short(counted.ratio));
+    let counted = counted.map(|ratio| format!("; instructions {ratio}")).unwrap_or_default();
+    by_clock(cost) + &counted
 }
 
-/// `slower than the proposal in cold-100: 1.021 [1.016, 1.026]`.
-fn told(cost: &MutantCost) -> String {
+fn by_clock(cost: &MutantCost) -> String {
     let Some(Versus { estimate, .. }) = cost.versus else {
         return format!("no usable sample of {}", cost.workload);
     };
     let figure = ratio::with_interval(estimate.ratio, [estimate.low, estimate.high]);
     format!("{} in {}, over the proposal: {figure}", estimate.verdict, cost.workload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_tells_where_the_clock_cannot() {
+        let verdict = |lowest: f64| {
+            let range = [lowest, lowest + 0.01];
+            let (counts, repeats) = (Vec::new(), [3, 0]);
+            let counted = Counted { ratio: lowest, range, added: 1.0, counts, repeats };
+            let cost =
+                MutantCost { mutant: 0, workload: "w", versus: None, counted: Some(counted) };
+            cost.verdict()
+        };
+        assert_eq!(verdict(1.02), Some(Verdict::Slower));
+        assert_eq!(verdict(1.005), None, "by less than anyone cares for");
+    }
 }
