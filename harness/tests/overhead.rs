@@ -99,8 +99,9 @@ fn a_cost_that_everybody_would_see_is_found_and_confirmed() {
     if estimate.verdict == Verdict::Slower {
         assert!(slow.confirmation.expect("fresh launches").low > 1.0);
     } else {
-        // nothing is said on a machine that is so busy that its controls fail
-        assert_eq!(estimate.verdict, Verdict::Unfit, "{estimate:?}");
+        // nothing is said on a machine that is so busy that its controls fail or move as far
+        let is_silent = matches!(estimate.verdict, Verdict::Unfit | Verdict::Inconclusive);
+        assert!(is_silent, "{estimate:?}");
     }
 }
 

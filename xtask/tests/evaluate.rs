@@ -60,7 +60,7 @@ fn an_evaluation_is_recorded_and_shown_beside_a_run() {
     let text = fs::read_to_string(record).expect("the record");
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let shown = &json["candidates"][0]["shown"][0];
-    assert_eq!((&json["format"], &shown["conforming"]), (&1.into(), &1.into()), "{text}");
+    assert_eq!((&json["format"], &shown["conforming"]), (&2.into(), &1.into()), "{text}");
     assert_eq!(shown["heard"]["x/plain"], serde_json::json!([["importlib.begun", "shop"]]));
     let command = json["command"].as_str().expect("a command");
     assert!(command.starts_with("cargo xtask evaluate --scenarios "), "{command}");
