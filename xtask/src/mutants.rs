@@ -86,18 +86,13 @@ fn timed(
     let cost =
         |(mutant, (_, versus))| MutantCost { mutant, workload: kind.name(), versus, counted: None };
     let mut costs: Vec<_> = left.into_iter().zip(costs).map(cost).collect();
-    if costs.iter().any(|cost| !is_decided(cost)) {
+    if !costs.iter().all(MutantCost::is_decided) {
         let counts = counted(target, &below(proposal)?, &over);
         for (cost, counted) in costs.iter_mut().zip(counts) {
             cost.counted = counted;
         }
     }
     Ok(costs)
-}
-
-fn is_decided(cost: &MutantCost) -> bool {
-    let decided = [Verdict::Slower, Verdict::Equivalent, Verdict::Faster];
-    cost.verdict().is_some_and(|verdict| decided.contains(&verdict))
 }
 
 /// The instructions of each mutant beside the proposal's. Where none can be counted, that is said on standard error.
@@ -131,7 +126,7 @@ fn exit(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> Exit {
     let survives =
         |(place, mutant): (usize, &Mutant)| !mutant.only_slower && sum.caught_by(place).is_empty();
     let is_slower = |cost: &MutantCost| cost.verdict() == Some(Verdict::Slower);
-    let is_no_slower = |cost: &MutantCost| is_decided(cost) && !is_slower(cost);
+    let is_no_slower = |cost: &MutantCost| cost.is_decided() && !is_slower(cost);
     if mutants.iter().enumerate().any(survives) || costs.iter().any(is_no_slower) {
         Exit::Unexpected
     } else if costs.iter().all(is_slower) {

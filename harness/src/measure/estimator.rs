@@ -23,7 +23,7 @@
 //! | all of these | 4 | 21.3 | 30.6 | **21.5** | 27.1 |
 //! | | 18 | **7.8** | 14.5 | 9.6 | 13.2 |
 //!
-//! and measured, cold imports of 100 modules, six arms alike or nearly so, 18 rounds a launch, on two cores whose
+//! and measured once, by scripts that were not kept: cold imports of 100 modules, six arms alike or nearly so, 18 rounds a launch, on two cores whose
 //! hyperthreads others used: a sample took 12.6 ms at best and 22 in the middle, and the pace changed by a
 //! factor of two after 10 to 1,000 ms. The lowest and the highest of five arms:
 //!

@@ -44,7 +44,7 @@ const WARM_UP: usize = 2;
 impl Effort {
     /// For [`versus`]: four times the launches of arms that share a parent, each of fewer samples,
     /// because it is the launches that differ.
-    pub const VERSUS: Self = Self { launches: 80, rounds: 10, budget: None, ..Self::FULL };
+    pub const VERSUS: Self = Self { launches: 80, rounds: 12, budget: None, ..Self::FULL };
 }
 
 /// Times `workload` on two interpreters, each under its own `strategies` entry: the baseline's for

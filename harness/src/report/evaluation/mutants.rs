@@ -32,14 +32,21 @@ impl MutantCost {
     /// does so by what anyone cares for under every hash seed. Nothing if neither says anything.
     pub fn verdict(&self) -> Option<Verdict> {
         let by_clock = self.versus.map(|versus| versus.estimate.verdict);
-        let is_decided =
-            matches!(by_clock, Some(Verdict::Slower | Verdict::Equivalent | Verdict::Faster));
         let surely_more = |counted: &Counted| counted.range[0] > 1.0 + Margin::default().fraction();
-        if !is_decided && self.counted.as_ref().is_some_and(surely_more) {
+        if !decides(by_clock) && self.counted.as_ref().is_some_and(surely_more) {
             return Some(Verdict::Slower);
         }
         by_clock
     }
+
+    /// Whether clock or count tell if the mutant is slower.
+    pub fn is_decided(&self) -> bool {
+        decides(self.verdict())
+    }
+}
+
+fn decides(verdict: Option<Verdict>) -> bool {
+    matches!(verdict, Some(Verdict::Slower | Verdict::Equivalent | Verdict::Faster))
 }
 
 /// The table of mutants, the entrants of `sum` in their order; then how many were found out. One that no scenario found
