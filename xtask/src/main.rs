@@ -45,6 +45,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tollgate::scenario::LoadErrors;
 
+/// The C library's allocator takes a quarter of the model's time, and more of it the more there is in memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Conformance and benchmark harness for Python import events.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = exit::TABLE)]

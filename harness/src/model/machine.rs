@@ -234,9 +234,10 @@ impl<'a> Machine<'a> {
     }
 
     /// `sys.modules[name] = module`.
-    pub(super) fn set_module(&mut self, name: &str, module: Value) {
-        self.record.write(name);
-        self.heap.map_mut(self.modules).insert(Text::from(name), module);
+    pub(super) fn set_module(&mut self, name: impl Into<Text>, module: Value) {
+        let name = name.into();
+        self.record.write(&name);
+        self.heap.map_mut(self.modules).insert(name, module);
     }
 
     /// `sys.modules.pop(name, None)`.

@@ -10,6 +10,9 @@ use crate::span::{Ending, Span, Trace};
 /// Stands for `sys.meta_path` and `sys.path` among the modules that threads read and write.
 pub(super) const SEARCH: &str = "sys.meta_path";
 
+/// How many spans most of those have that have any: an `import` has a `find` and a `load`.
+const MOSTLY: usize = 2;
+
 /// A module's body began or came to an end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyEvent {
@@ -84,7 +87,12 @@ impl Record {
         let Some(mut span) = thread.open.pop() else { return };
         span.ending = ending;
         match thread.open.last_mut() {
-            Some(parent) => parent.children.push(span),
+            Some(parent) => {
+                if parent.children.capacity() == 0 {
+                    parent.children.reserve_exact(MOSTLY);
+                }
+                parent.children.push(span);
+            }
             None => thread.spans.push(span),
         }
     }

@@ -1,6 +1,6 @@
 //! A trace as the sequence of its starts and ends.
 
-use std::fmt;
+use std::{fmt, slice};
 
 use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 
@@ -73,29 +73,44 @@ impl From<SpanEdge<'_>> for Point {
     }
 }
 
-impl Trace {
-    /// The edges of all spans in order, for each thread.
-    pub fn edges(&self) -> Vec<Vec<SpanEdge<'_>>> {
-        let mut threads = vec![Vec::new(); self.threads.len()];
-        for (spans, edges) in self.threads.iter().zip(&mut threads) {
-            for span in spans {
-                flatten(span, edges);
-            }
+/// The edges of spans, in order.
+#[derive(Clone, Debug)]
+pub struct Edges<'a> {
+    /// Spans that have started and not ended, with those of their children that are still to come.
+    open: Vec<(&'a Span, slice::Iter<'a, Span>)>,
+    rest: slice::Iter<'a, Span>,
+}
+
+impl<'a> Iterator for Edges<'a> {
+    type Item = SpanEdge<'a>;
+
+    fn next(&mut self) -> Option<SpanEdge<'a>> {
+        let spans = self.open.last_mut().map_or(&mut self.rest, |(_, children)| children);
+        if let Some(span) = spans.next() {
+            self.open.push((span, span.children.iter()));
+            return Some(SpanEdge { kind: EventKind::start(span.operation), span });
         }
-        threads
+        let (span, _) = self.open.pop()?;
+        Some(SpanEdge { kind: EventKind::end(span.operation), span })
+    }
+}
+
+impl Trace {
+    /// The edges of all spans of a thread in order; none if there is no such thread.
+    pub fn edges_of(&self, thread: usize) -> Edges<'_> {
+        let spans = self.threads.get(thread).map_or(&[][..], Vec::as_slice);
+        Edges { open: Vec::new(), rest: spans.iter() }
+    }
+
+    /// The edges of all spans in order, for each thread.
+    pub fn edges(&self) -> impl Iterator<Item = Edges<'_>> {
+        (0..self.threads.len()).map(|thread| self.edges_of(thread))
     }
 
     /// The edges of all spans in order, for each thread, with what there is to say of each.
     pub fn points(&self) -> Vec<Vec<Point>> {
-        let points = |edges: Vec<SpanEdge<'_>>| edges.into_iter().map(Point::from).collect();
-        self.edges().into_iter().map(points).collect()
+        self.edges().map(|edges| edges.map(Point::from).collect()).collect()
     }
-}
-
-fn flatten<'a>(span: &'a Span, edges: &mut Vec<SpanEdge<'a>>) {
-    edges.push(SpanEdge { kind: EventKind::start(span.operation), span });
-    span.children.iter().for_each(|child| flatten(child, edges));
-    edges.push(SpanEdge { kind: EventKind::end(span.operation), span });
 }
 
 impl Span {

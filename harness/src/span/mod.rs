@@ -9,7 +9,7 @@ mod scope;
 mod text;
 
 pub use build::{Unbalanced, build};
-pub use flatten::{Point, SpanEdge};
+pub use flatten::{Edges, Point, SpanEdge};
 pub use scope::Scope;
 pub use text::TraceTextError;
 use tollgate_event::{Operation, Outcome};

@@ -22,7 +22,7 @@ pub(super) struct Stretch {
 }
 
 /// Both sides from their beginning to their end, in stretches. Edges are numbers below `distinct`.
-pub(super) fn align(expected: &[usize], observed: &[usize], distinct: usize) -> Vec<Stretch> {
+pub(super) fn align(expected: &[u32], observed: &[u32], distinct: usize) -> Vec<Stretch> {
     let mut stretches = Vec::new();
     if expected == observed {
         push(&mut stretches, 0..expected.len(), 0..observed.len(), true);
@@ -53,8 +53,8 @@ fn push(stretches: &mut Vec<Stretch>, expected: Range<usize>, observed: Range<us
 }
 
 fn between(
-    expected: &[usize],
-    observed: &[usize],
+    expected: &[u32],
+    observed: &[u32],
     (left, right): (Range<usize>, Range<usize>),
     into: &mut Vec<Stretch>,
 ) {
@@ -70,12 +70,13 @@ fn between(
 }
 
 /// Positions of edges that occur once on each side, as many as stand in the same order on both.
-fn anchors(expected: &[usize], observed: &[usize], distinct: usize) -> Vec<(usize, usize)> {
+fn anchors(expected: &[u32], observed: &[u32], distinct: usize) -> Vec<(usize, usize)> {
     let (own, twins) = (positions(expected, distinct), positions(observed, distinct));
-    let is_anchor = |(position, edge): (usize, &usize)| match (own[*edge], twins[*edge]) {
-        (Position::Once(_), Position::Once(twin)) => Some((position, twin)),
-        _ => None,
-    };
+    let is_anchor =
+        |(position, edge): (usize, &u32)| match (own[*edge as usize], twins[*edge as usize]) {
+            (Position::Once(_), Position::Once(twin)) => Some((position, twin)),
+            _ => None,
+        };
     let pairs: Vec<_> = expected.iter().enumerate().filter_map(is_anchor).collect();
     in_order(&pairs)
 }
@@ -88,10 +89,11 @@ enum Position {
     Often,
 }
 
-fn positions(edges: &[usize], distinct: usize) -> Vec<Position> {
+fn positions(edges: &[u32], distinct: usize) -> Vec<Position> {
     let mut positions = vec![Position::Nowhere; distinct];
     for (position, &edge) in edges.iter().enumerate() {
-        positions[edge] = match positions[edge] {
+        let known = &mut positions[edge as usize];
+        *known = match known {
             Position::Nowhere => Position::Once(position),
             _ => Position::Often,
         };
@@ -127,8 +129,8 @@ mod tests {
     use super::*;
 
     /// What is the same, as positions on both sides.
-    fn pairs(expected: &[usize], observed: &[usize]) -> Vec<(usize, usize)> {
-        let distinct = expected.iter().chain(observed).max().map_or(0, |most| most + 1);
+    fn pairs(expected: &[u32], observed: &[u32]) -> Vec<(usize, usize)> {
+        let distinct = expected.iter().chain(observed).max().map_or(0, |&most| most as usize + 1);
         let (mut left, mut right) = (0, 0);
         let mut pairs = Vec::new();
         for stretch in align(expected, observed, distinct) {
@@ -161,18 +163,18 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_left_out_of_a_long_run_is_all_that_differs(
-            length in 100_usize..2_000,
-            lost in prop::collection::btree_set(0_usize..100, 0..20),
+            length in 100_u32..2_000,
+            lost in prop::collection::btree_set(0_u32..100, 0..20),
         ) {
             let expected: Vec<_> = (0..length).collect();
             let observed: Vec<_> = (0..length).filter(|edge| !lost.contains(edge)).collect();
-            prop_assert_eq!(pairs(&expected, &observed).len(), length - lost.len());
+            prop_assert_eq!(pairs(&expected, &observed).len(), length as usize - lost.len());
         }
 
         #[test]
         fn any_two_runs_are_aligned(
-            expected in prop::collection::vec(0_usize..40, 0..200),
-            observed in prop::collection::vec(0_usize..40, 0..200),
+            expected in prop::collection::vec(0_u32..40, 0..200),
+            observed in prop::collection::vec(0_u32..40, 0..200),
         ) {
             pairs(&expected, &observed);
         }

@@ -1,14 +1,16 @@
 //! Where truth meets observation: a merge over two ordered streams in which both leftovers count.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 
 use tollgate_event::{Event, EventKind};
 
 use super::{
     Claims, Divergence,
     alignment::{Stretch, align},
+    leftovers::Leftovers,
+    window::Window,
 };
-use crate::span::{Point, SpanEdge, Trace};
+use crate::span::{Edges, Point, SpanEdge, Trace};
 
 /// The outcome of holding one run's reports against what happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,78 +32,82 @@ pub fn compare(truth: &Trace, observed: &[Event], main: u64, claims: &Claims) ->
 
 /// Compares what was reported with those edges of `truth` that are expected, and hands on each that
 /// was reported in its place, with its report.
+///
+/// Both are gone through once, a block at a time: what is looked at again was looked at just before.
 pub fn compare_where<'a>(
     (truth, is_expected): (&'a Trace, &dyn Fn(SpanEdge<'_>) -> bool),
     (observed, main): (&'a [Event], u64),
     in_place: &mut dyn FnMut(SpanEdge<'a>, &'a Event),
 ) -> Matched {
-    let mut expected = truth.edges();
-    for edges in &mut expected {
-        edges.retain(|edge| is_expected(*edge));
-    }
-    let mut observed = by_thread(observed, main);
-    let threads = expected.len().max(observed.len());
-    expected.resize_with(threads, Vec::new);
-    observed.resize_with(threads, Vec::new);
     let mut matched = Matched::default();
-    for (expected, observed) in expected.iter().zip(&observed) {
-        compare_thread(expected, observed, &mut matched, in_place);
+    let mut others = Others::default();
+    let of_main = observed.iter().filter(|event| {
+        let is_of_main = event.thread == main;
+        if !is_of_main {
+            others.add(event);
+        }
+        is_of_main
+    });
+    compare_thread((truth.edges_of(0), is_expected), of_main, &mut matched, in_place);
+    for thread in 1..truth.threads.len().max(1 + others.events.len()) {
+        let observed = others.events.get(thread - 1).into_iter().flatten().copied();
+        compare_thread((truth.edges_of(thread), is_expected), observed, &mut matched, in_place);
     }
     matched
 }
 
-fn by_thread(events: &[Event], main: u64) -> Vec<Vec<&Event>> {
-    let mut numbers = HashMap::from([(main, 0)]);
-    let mut threads = vec![Vec::new()];
-    for event in events {
-        let number = *numbers.entry(event.thread).or_insert(threads.len());
-        if number == threads.len() {
-            threads.push(Vec::new());
-        }
-        threads[number].push(event);
-    }
-    threads
+/// Events of the threads beside the main one, in the order of their first events.
+#[derive(Default)]
+struct Others<'a> {
+    numbers: HashMap<u64, usize>,
+    events: Vec<Vec<&'a Event>>,
 }
 
-/// Edges of a thread that are compared at a time: as many as fit into a processor's caches with all that is
-/// made of them, so that an edge costs the same however many there are.
-const BLOCK: usize = 4096;
+impl<'a> Others<'a> {
+    fn add(&mut self, event: &'a Event) {
+        let number = *self.numbers.entry(event.thread).or_insert(self.events.len());
+        if number == self.events.len() {
+            self.events.push(Vec::new());
+        }
+        self.events[number].push(event);
+    }
+}
+
+/// Edges of a thread that are compared at a time: as many as fit into a processor's nearest caches with all
+/// that is made of them, so that an edge costs the same however many there are.
+const BLOCK: usize = 1024;
 /// So many equal edges in a row are no coincidence: what comes after them is compared without what came before.
 const SURE: usize = 32;
 
 fn compare_thread<'a>(
-    expected: &[SpanEdge<'a>],
-    observed: &[&'a Event],
+    (truth, is_expected): (Edges<'a>, &dyn Fn(SpanEdge<'_>) -> bool),
+    observed: impl Iterator<Item = &'a Event>,
     matched: &mut Matched,
     in_place: &mut dyn FnMut(SpanEdge<'a>, &'a Event),
 ) {
-    let mut leftovers = Leftovers { expected, observed, missing: Vec::new(), extra: Vec::new() };
-    let (mut left, mut right, mut block) = (0, 0, BLOCK);
-    while left < expected.len() || right < observed.len() {
-        let ends = [expected.len().min(left + block), observed.len().min(right + block)];
-        let is_rest = ends == [expected.len(), observed.len()];
-        let numbers = Numbers::of(&expected[left..ends[0]], &observed[right..ends[1]]);
-        let mut stretches = align(&numbers.expected, &numbers.observed, numbers.distinct);
-        if !is_rest {
-            let is_sure = |stretch: &Stretch| stretch.same && stretch.expected.len() >= SURE;
-            let sure = stretches.iter().rposition(is_sure).map_or(0, |last| last + 1);
-            stretches.truncate(sure);
+    let expected = truth.filter(|edge| is_expected(*edge));
+    let mut leftovers = Leftovers::default();
+    let (mut left, mut right, mut block) =
+        (Window::new(expected.clone()), Window::new(observed), BLOCK);
+    loop {
+        let ends = [left.widen(block), right.widen(block)];
+        if left.items().is_empty() && right.items().is_empty() {
+            break;
         }
-        let Some(last) = stretches.last() else {
+        let Some(stretches) = align_block(left.items(), right.items(), ends == [true, true]) else {
             // too much differs for a block of this size
             block *= 4;
             continue;
         };
-        let next = [left + last.expected.end, right + last.observed.end];
+        let mut passed = [0, 0];
         for Stretch { expected: own, observed: told, same } in stretches {
-            let own = left + own.start..left + own.end;
-            let told = right + told.start..right + told.end;
+            passed = [own.end, told.end];
             if !same {
-                leftovers.missing.extend(own);
-                leftovers.extra.extend(told);
+                leftovers.missing.extend(left.placed(own));
+                leftovers.extra.extend(right.placed(told));
                 continue;
             }
-            for (truth, report) in expected[own].iter().zip(&observed[told]) {
+            for (truth, report) in left.items()[own].iter().zip(&right.items()[told]) {
                 matched.seen.push(truth.kind);
                 in_place(*truth, report);
                 if !truth.is_told_by(&report.outcome) {
@@ -110,15 +116,34 @@ fn compare_thread<'a>(
                 }
             }
         }
-        ([left, right], block) = (next, BLOCK);
+        left.pass(passed[0]);
+        right.pass(passed[1]);
+        block = BLOCK;
     }
-    leftovers.explain(&mut matched.divergences);
+    leftovers.explain(expected, &mut matched.divergences);
+}
+
+/// Aligns two blocks: whole if they are the last ones, and else up to where they agree beyond doubt.
+/// Nothing if they do so nowhere.
+fn align_block(
+    expected: &[SpanEdge<'_>],
+    observed: &[&Event],
+    is_last: bool,
+) -> Option<Vec<Stretch>> {
+    let numbers = Numbers::of(expected, observed);
+    let mut stretches = align(&numbers.expected, &numbers.observed, numbers.distinct);
+    if !is_last {
+        let is_sure = |stretch: &Stretch| stretch.same && stretch.expected.len() >= SURE;
+        let sure = stretches.iter().rposition(is_sure)?;
+        stretches.truncate(sure + 1);
+    }
+    Some(stretches)
 }
 
 /// Both streams with a number in the place of each edge: equal edges have the same.
 struct Numbers {
-    expected: Vec<usize>,
-    observed: Vec<usize>,
+    expected: Vec<u32>,
+    observed: Vec<u32>,
     /// How many numbers there are.
     distinct: usize,
 }
@@ -126,13 +151,12 @@ struct Numbers {
 impl Numbers {
     fn of(expected: &[SpanEdge<'_>], observed: &[&Event]) -> Self {
         let mut names = Names::default();
-        let mut number = |kind: EventKind, name| {
-            names.number(name) * EventKind::ALL.len() + usize::from(kind.code())
-        };
+        let mut number =
+            |kind: EventKind, name| names.number(name) * KINDS + u32::from(kind.code());
         let expected =
             expected.iter().map(|edge| number(edge.kind, edge.span.name.as_str())).collect();
         let observed = observed.iter().map(|event| number(event.kind, &event.name)).collect();
-        Self { expected, observed, distinct: names.known.len() * EventKind::ALL.len() }
+        Self { expected, observed, distinct: names.known.len() * KINDS as usize }
     }
 }
 
@@ -140,97 +164,29 @@ impl Numbers {
 /// look into a map that is too large for any cache.
 #[derive(Default)]
 struct Names<'a> {
-    known: HashMap<&'a str, usize>,
-    recent: [(&'a str, usize); RECENT],
+    known: HashMap<&'a str, u32>,
+    recent: [(&'a str, u32); RECENT],
     oldest: usize,
 }
 
 const RECENT: usize = 4;
 
+#[expect(clippy::cast_possible_truncation, reason = "there are a handful of kinds")]
+const KINDS: u32 = EventKind::ALL.len() as u32;
+
 impl<'a> Names<'a> {
-    fn number(&mut self, name: &'a str) -> usize {
+    fn number(&mut self, name: &'a str) -> u32 {
         // no module is called nothing, so what was never filled is never found
         let recent = self.recent.iter().find(|(known, _)| *known == name && !name.is_empty());
         if let Some((_, number)) = recent {
             return *number;
         }
-        let next = self.known.len();
+        let next = u32::try_from(self.known.len()).expect("a block has fewer names than 2^32");
         let number = *self.known.entry(name).or_insert(next);
         self.recent[self.oldest] = (name, number);
         self.oldest = (self.oldest + 1) % RECENT;
         number
     }
-}
-
-/// Positions in the two streams that have no counterpart at the same place of the other.
-struct Leftovers<'a, 'b> {
-    expected: &'b [SpanEdge<'a>],
-    observed: &'b [&'a Event],
-    missing: Vec<usize>,
-    extra: Vec<usize>,
-}
-
-/// What makes two edges the same.
-type Key<'a> = (EventKind, &'a str);
-
-impl<'a> Leftovers<'a, '_> {
-    /// Names each leftover: missing and extra ones of the same edge are one event out of order.
-    fn explain(&self, into: &mut Vec<Divergence>) {
-        let mut extras: HashMap<Key<'a>, VecDeque<usize>> = HashMap::new();
-        for &index in &self.extra {
-            extras.entry(key_of_report(self.observed[index])).or_default().push_back(index);
-        }
-        for &index in &self.missing {
-            let twins = extras.get_mut(&key(self.expected[index]));
-            into.push(match twins.and_then(VecDeque::pop_front) {
-                None => Divergence::Missing(self.happened(index)),
-                Some(twin) => Divergence::OutOfOrder {
-                    point: self.happened(index),
-                    expected_after: index.checked_sub(1).map(|before| self.happened(before)),
-                    observed_after: twin.checked_sub(1).map(|before| self.reported(before)),
-                },
-            });
-        }
-        let happened = self.happened_of(&extras);
-        for &index in &self.extra {
-            let key = key_of_report(self.observed[index]);
-            // what was taken for out of order is gone from the front
-            if extras.get(&key).and_then(VecDeque::front).is_none_or(|&left| index < left) {
-                continue;
-            }
-            let point = self.reported(index);
-            into.push(if happened.contains(&key) {
-                Divergence::Duplicated(point)
-            } else {
-                Divergence::Unexpected(point)
-            });
-        }
-    }
-
-    /// Those of the extra edges that happened, if at another time.
-    fn happened_of(&self, extras: &HashMap<Key<'a>, VecDeque<usize>>) -> HashSet<Key<'a>> {
-        if extras.is_empty() {
-            return HashSet::new();
-        }
-        let keys = self.expected.iter().map(|edge| key(*edge));
-        keys.filter(|key| extras.contains_key(key)).collect()
-    }
-
-    fn happened(&self, index: usize) -> Point {
-        Point::from(self.expected[index])
-    }
-
-    fn reported(&self, index: usize) -> Point {
-        Point::from(self.observed[index])
-    }
-}
-
-fn key(edge: SpanEdge<'_>) -> Key<'_> {
-    (edge.kind, &edge.span.name)
-}
-
-fn key_of_report(event: &Event) -> Key<'_> {
-    (event.kind, &event.name)
 }
 
 #[cfg(test)]

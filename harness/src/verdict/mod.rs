@@ -9,9 +9,11 @@ mod aspect;
 mod company;
 mod disturbance;
 mod footprint;
+mod leftovers;
 mod matching;
 mod tally;
 mod traces;
+mod window;
 
 use std::{collections::BTreeSet, fmt};
 

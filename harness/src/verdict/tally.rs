@@ -34,7 +34,7 @@ pub fn tally(truth: &Trace, claims: &Claims, matched: &Matched) -> Tally {
     for &kind in claims {
         tally.entry(kind).or_default().claimed = true;
     }
-    for edge in truth.edges().iter().flatten() {
+    for edge in truth.edges().flatten() {
         tally.entry(edge.kind).or_default().truth += 1;
     }
     for &kind in &matched.seen {

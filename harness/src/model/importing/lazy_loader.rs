@@ -34,7 +34,7 @@ impl Machine<'_> {
         self.heap.map_mut(dict).insert("__loader__", loader.clone());
         let then = self.heap.map(dict).clone();
         if let Object::Spec(spec) = self.heap.get_mut(spec) {
-            spec.lazy = Some(LazyState { then, is_loading: false });
+            spec.lazy = Some(Box::new(LazyState { then, is_loading: false }));
         }
         self.set_module_class(handle, ModuleClass::Lazy);
         Ok(())
@@ -64,7 +64,7 @@ impl Machine<'_> {
         let module = Value::Object(handle);
         let Some(spec) = self.lookup_plainly(handle, "__spec__")? else { return Ok(()) };
         let (spec_handle, Spec { lazy, name, loader, .. }) = self.spec(&spec)?;
-        let Some(LazyState { then, is_loading }) = lazy else { return Ok(()) };
+        let Some(LazyState { then, is_loading }) = lazy.map(|state| *state) else { return Ok(()) };
         let Some(Module { dict, .. }) = self.as_module(&module) else { return Ok(()) };
         let locked = self.rules.since(13);
         if locked && is_loading {

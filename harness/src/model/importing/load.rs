@@ -55,7 +55,7 @@ impl Machine<'_> {
     }
 
     fn run_loaded(&mut self, spec: &Value, name: &Text, module: &Value) -> Outcome<Value> {
-        self.set_module(name, module.clone());
+        self.set_module(Text::clone(name), module.clone());
         self.ever_loaded_is(name, module);
         let (_, Spec { loader, locations, .. }) = self.spec(spec)?;
         let ran = match (loader.is_none(), locations.is_none()) {
@@ -109,10 +109,12 @@ impl Machine<'_> {
         if self.rules.has(Fault::OrderOfStart) {
             return self.required_module(name);
         }
-        let Some(module) = self.remove_module(name) else {
+        self.record.write(name);
+        let modules = self.heap.map_mut(self.modules);
+        let Some((name, module)) = modules.remove_entry(name) else {
             return Err(self.raise_builtin("KeyError", &[Value::text(name)]));
         };
-        self.set_module(name, module.clone());
+        modules.insert(name, module.clone());
         Ok(module)
     }
 
@@ -123,7 +125,7 @@ impl Machine<'_> {
         let load_module = self.attribute(&loader, "load_module")?;
         if let Err(stop) = self.call_with(&load_module, [Value::Text(Text::clone(&name))]) {
             if let Some(module) = self.remove_module(&name) {
-                self.set_module(&name, module);
+                self.set_module(Text::clone(&name), module);
             }
             return Err(stop);
         }

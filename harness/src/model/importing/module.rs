@@ -26,7 +26,7 @@ impl Machine<'_> {
             }
         }
         if module.is_none() {
-            module = self.new_module(&name, false);
+            module = self.new_module(Text::clone(&name), false);
         }
         self.init_module_attrs(value, &module, false)?;
         Ok(module)
@@ -50,9 +50,9 @@ impl Machine<'_> {
     }
 
     /// `types.ModuleType(name)`.
-    pub(crate) fn new_module(&mut self, name: &str, library: bool) -> Value {
+    pub(crate) fn new_module(&mut self, name: impl Into<Text>, library: bool) -> Value {
         let mut map = Map::with_capacity(ATTRIBUTES);
-        map.insert("__name__", Value::text(name));
+        map.insert("__name__", Value::Text(name.into()));
         for attribute in ["__doc__", "__package__", "__loader__", "__spec__"] {
             map.insert(attribute, Value::None);
         }

@@ -87,7 +87,7 @@ impl Machine<'_> {
             Some(alter) => self.truth(&alter)?,
             None => false,
         };
-        let module = self.new_module(&run_name, false);
+        let module = self.new_module(Text::clone(&run_name), false);
         let run = |machine: &mut Self| machine.run_code_as(&run_name, &spec, code, &module);
         if alter { self.with_module(&run_name, &module, run) } else { run(self) }
     }
@@ -143,7 +143,7 @@ impl Machine<'_> {
             _ => "<run_path>".into(),
         };
         self.import_library("pkgutil")?;
-        let module = self.new_module(&run_name, false);
+        let module = self.new_module(Text::clone(&run_name), false);
         if self.importer_of(path)?.is_none() {
             let code = self.code_to_run(path)?;
             return self.with_module(&run_name, &module, |machine| {
@@ -155,7 +155,7 @@ impl Machine<'_> {
         let saved = self.remove_module(&main);
         let details = self.module_details(&main);
         if let Some(saved) = saved {
-            self.set_module(&main, saved);
+            self.set_module(Text::clone(&main), saved);
         }
         let result = match details {
             Ok(Some((spec, code))) => self.with_module(&run_name, &module, |machine| {

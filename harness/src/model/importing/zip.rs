@@ -92,9 +92,9 @@ impl Machine<'_> {
         let package = zip.find(name).is_some_and(|(.., package)| package);
         let module = match self.module(name)? {
             Some(module) if self.as_module(&module).is_some() => module,
-            _ => self.new_module(name, false),
+            _ => self.new_module(Text::clone(name), false),
         };
-        self.set_module(name, module.clone());
+        self.set_module(Text::clone(name), module.clone());
         let Some(Module { dict, .. }) = self.as_module(&module) else { return Ok(module) };
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let locations = if package { self.list(vec![Value::text(folder)]) } else { Value::None };

@@ -64,7 +64,9 @@ impl<'a> Machine<'a> {
             },
             (Function::InvalidateCaches, []) => self.invalidate_caches(),
             (Function::ModuleFromSpec, [spec]) => self.module_from_spec(spec),
-            (Function::ModuleType, [Value::Text(name)]) => Ok(self.new_module(name, false)),
+            (Function::ModuleType, [Value::Text(name)]) => {
+                Ok(self.new_module(Text::clone(name), false))
+            }
             (Function::StartNewThread, _) => self.start_new_thread(args),
             (Function::AllocateLock, []) => {
                 Ok(Value::Object(self.heap.add(Object::Lock(Lock::default()))))

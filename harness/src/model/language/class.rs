@@ -10,7 +10,7 @@ use crate::model::{
     object::{
         exceptions::{Builtin, ExceptionClass},
         heap::Handle,
-        map::Map,
+        map::{Map, Text},
         native::{Function as NativeFunction, Native},
         value::{Base, Class, Instance, ModuleClass, Object, Value},
     },
@@ -100,7 +100,7 @@ impl<'a> Machine<'a> {
         let [Value::Text(name)] = &arguments.positional[..] else {
             return outside("a module that is made with other arguments than its name");
         };
-        let value = self.new_module(name, false);
+        let value = self.new_module(Text::clone(name), false);
         if let Value::Object(handle) = &value
             && let Object::Module(module) = self.heap.get_mut(*handle)
         {

@@ -5,7 +5,10 @@ use std::ops::Range;
 use crate::model::{
     language::expression::check_length,
     machine::Machine,
-    object::value::{Object, Value},
+    object::{
+        map::Text,
+        value::{Object, Value},
+    },
     stop::{Outcome, outside},
 };
 
@@ -74,7 +77,7 @@ impl Machine<'_> {
     pub(crate) fn set_item(&mut self, container: &Value, key: &Value, value: Value) -> Outcome<()> {
         match (container, key) {
             (Value::Dict(id), Value::Text(name)) if *id == self.modules => {
-                self.set_module(name, value);
+                self.set_module(Text::clone(name), value);
                 Ok(())
             }
             (Value::Dict(id), Value::Text(name)) => {

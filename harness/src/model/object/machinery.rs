@@ -24,7 +24,7 @@ pub(crate) struct Spec {
     /// `_uninitialized_submodules`: children being imported, from 3.11 on.
     pub(crate) uninitialized: Vec<Text>,
     /// `loader_state`, of a module behind `LazyLoader`.
-    pub(crate) lazy: Option<LazyState>,
+    pub(crate) lazy: Option<Box<LazyState>>,
 }
 
 /// `loader_state`: what a lazy module was like before its body has run.

@@ -89,8 +89,12 @@ const SMALL: usize = 16;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Map {
     entries: Vec<Option<(Key, Value)>>,
-    /// Where each key is in `entries`; empty while the map is small.
-    index: HashMap<Key, usize>,
+    /// Where each key is in `entries`; nothing while the map is small.
+    #[expect(
+        clippy::box_collection,
+        reason = "most maps are small, and an empty index takes six times a pointer"
+    )]
+    index: Option<Box<HashMap<Key, usize>>>,
     len: usize,
 }
 
@@ -122,20 +126,27 @@ impl Map {
             return;
         }
         let key = key.into();
-        if !self.index.is_empty() {
-            self.index.insert(key.clone(), self.entries.len());
+        if let Some(index) = &mut self.index {
+            index.insert(key.clone(), self.entries.len());
         }
         self.entries.push(Some((key, value)));
         self.len += 1;
-        if self.index.is_empty() && self.entries.len() > SMALL {
+        if self.index.is_none() && self.entries.len() > SMALL {
             self.sweep();
         }
     }
 
     pub(crate) fn remove(&mut self, key: &str) -> Option<Value> {
+        self.remove_entry(key).map(|(_, value)| value)
+    }
+
+    /// Removes a key, and gives back with its value the key itself, so that it can be put in again.
+    pub(crate) fn remove_entry(&mut self, key: &str) -> Option<(Key, Value)> {
         let position = self.position(key)?;
-        self.index.remove(key);
-        let (_, value) = self.entries[position].take()?;
+        if let Some(index) = &mut self.index {
+            index.remove(key);
+        }
+        let entry = self.entries[position].take()?;
         self.len -= 1;
         if position + 1 == self.entries.len() {
             self.entries.pop();
@@ -143,7 +154,7 @@ impl Map {
         if self.entries.len() > SMALL && self.len < self.entries.len() / 2 {
             self.sweep();
         }
-        Some(value)
+        Some(entry)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Value)> {
@@ -155,8 +166,8 @@ impl Map {
     }
 
     fn position(&self, key: &str) -> Option<usize> {
-        if !self.index.is_empty() {
-            return self.index.get(key).copied();
+        if let Some(index) = &self.index {
+            return index.get(key).copied();
         }
         self.entries.iter().rposition(|entry| entry.as_ref().is_some_and(|(k, _)| &**k == key))
     }
@@ -164,11 +175,10 @@ impl Map {
     /// Closes the holes, and drops or builds the index as the size asks for.
     fn sweep(&mut self) {
         self.entries.retain(Option::is_some);
-        self.index.clear();
-        if self.entries.len() > SMALL {
+        self.index = (self.entries.len() > SMALL).then(|| {
             let keys = self.entries.iter().flatten().map(|(key, _)| key.clone());
-            self.index = keys.zip(0..).collect();
-        }
+            Box::new(keys.zip(0..).collect())
+        });
     }
 }
 
