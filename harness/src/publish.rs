@@ -10,12 +10,13 @@ use crate::{
     compare::family,
     layout::Layout,
     record::{Counts, Inputs, Plan, Provenance, Record, Timing},
-    report::{self, Findings, SpliceError},
+    report::{self, Findings, Part, SpliceError},
+    version::Version,
 };
 
 /// The parts of the README that are published tables, and the page that has each.
 pub const TABLES: [(&str, &str); 2] =
-    [("matrix", "conformance/matrix.md"), ("overhead", "overhead/matrix.md")];
+    [("matrix", "conformance/newest.md"), ("overhead", "overhead/matrix.md")];
 
 /// The workloads in the table of costs: imports of modules that are new, and of those that are there.
 const WORKLOADS: [&str; 2] = ["cold-100", "cached"];
@@ -58,20 +59,38 @@ pub struct Page {
     pub text: String,
 }
 
+/// Why the costs of a run are not published although its verdicts may be; nothing if they are too.
+pub fn no_costs(records: &[Record]) -> Option<&'static str> {
+    let unfit = records.iter().cloned().collect::<Findings>().fitness().is_err();
+    unfit.then_some("its controls failed")
+}
+
 /// What a run is published as: for each version of Python what strategies get right and wrong and what
-/// they cost, and the tables of all.
+/// they cost, the table of all, and the tables of the README. Without costs if there are
+/// [none to publish](no_costs).
 pub fn pages(plan: &Plan, provenance: &Provenance, records: &[Record]) -> Vec<Page> {
+    let has_costs = no_costs(records).is_none();
+    let is_told = |record: &&Record| has_costs || !matches!(record, Record::Overhead(_));
     let of = |keep: &dyn Fn(&Record) -> bool| -> Findings {
-        records.iter().filter(|record| keep(record)).cloned().collect()
+        records.iter().filter(is_told).filter(|record| keep(record)).cloned().collect()
     };
     let head = |title: &str| head(title, plan, provenance);
     let tables = TABLES.into_iter().filter_map(|(part, path)| {
         let spliced = spliced(&report::slot(part), provenance, records).ok()?;
-        let text = head("Every strategy on every interpreter") + &spliced;
+        if report::spliced(&spliced).ok()?.get(part)?.is_empty() {
+            return None;
+        }
+        let text = head("What the README shows") + &spliced;
         Some(Page { path: path.to_owned(), text })
     });
     let mut pages: Vec<_> = tables.collect();
-    let mut versions: Vec<_> = plan.inputs.interpreters.keys().map(|it| version(it)).collect();
+    if let Some(matrix) = report::markdown_part(&of(&|_| true), "matrix") {
+        let text = head("Every strategy on every interpreter") + &matrix;
+        pages.push(Page { path: "conformance/matrix.md".to_owned(), text });
+    }
+    let mut versions: Vec<_> = plan.inputs.interpreters.keys().collect();
+    versions.sort_by_key(|label| release(label));
+    let mut versions: Vec<_> = versions.into_iter().map(|it| version(it)).collect();
     versions.dedup();
     for python in versions {
         let findings = of(&|record| version(record.interpreter()) == python);
@@ -88,20 +107,34 @@ pub fn pages(plan: &Plan, provenance: &Provenance, records: &[Record]) -> Vec<Pa
     pages
 }
 
-/// `text` with the tables of a run between its markers.
+/// `text` with the tables of a run between its markers: what strategies get right and wrong on the newest
+/// interpreter, and what they cost on all. Costs that are [not published](no_costs) leave what stands there.
 pub fn spliced(
     text: &str,
     provenance: &Provenance,
     records: &[Record],
 ) -> Result<String, SpliceError> {
-    let is_shown = |record: &&Record| match record {
-        Record::Overhead(cost) => WORKLOADS.contains(&cost.workload.as_str()),
-        _ => true,
+    let has_costs = no_costs(records).is_none();
+    let newest = records.iter().map(|record| release(record.interpreter())).max();
+    let is_shown = |record: &Record, part: &str| match record {
+        Record::Overhead(cost) => has_costs && WORKLOADS.contains(&cost.workload.as_str()),
+        _ => part != "matrix" || newest == Some(release(record.interpreter())),
     };
-    let findings: Findings = records.iter().filter(is_shown).cloned().collect();
-    let is_table = |part: &str| TABLES.iter().any(|(name, _)| *name == part);
-    let told = |part: &str| report::markdown_part(&findings, part).filter(|_| is_table(part));
+    let told = |part: &str| match part {
+        "overhead" if !has_costs => Some(Part::Kept),
+        _ if TABLES.iter().any(|(name, _)| *name == part) => {
+            let shown = records.iter().filter(|record| is_shown(record, part)).cloned();
+            report::markdown_part(&shown.collect(), part).map(Part::New)
+        }
+        _ => None,
+    };
     report::splice(text, &told, &format!("cargo xtask publish {}", provenance.run))
+}
+
+/// The release in an interpreter's label, which other marks may follow.
+fn release(label: &str) -> Option<Version> {
+    let end = label.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(label.len());
+    label[..end].parse().ok()
 }
 
 fn version(label: &str) -> String {
@@ -114,8 +147,10 @@ fn head(title: &str, plan: &Plan, provenance: &Provenance) -> String {
     let command = command(plan);
     let revision = revision.as_deref().unwrap_or("none");
     let machine = plan.machine.as_ref().map_or_else(|| host.clone(), ToString::to_string);
+    let mut interpreters: Vec<_> = plan.inputs.interpreters.iter().collect();
+    interpreters.sort_by_key(|(label, _)| release(label));
     let interpreters: Vec<_> =
-        plan.inputs.interpreters.values().map(|it| format!("  - {}\n", it.version)).collect();
+        interpreters.into_iter().map(|(_, it)| format!("  - {}\n", it.version)).collect();
     let inputs = plan.inputs.contents();
     format!(
         "<!-- Written by `cargo xtask publish {run}`; do not edit. inputs: {inputs} -->\n# {title}\n\n\

@@ -74,5 +74,8 @@ fn publish(layout: &Layout, request: &str) -> Result<Exit> {
     fs::write(&readme, spliced).with_context(|| readme.display().to_string())?;
     told.push(readme.display().to_string());
     output::print_lines(&told)?;
+    if let Some(why) = publish::no_costs(&records) {
+        eprintln!("skipped: the costs of run {}: {why}", run.id());
+    }
     Ok(Exit::Done)
 }

@@ -183,7 +183,8 @@ fn command(flags: &Flags, run: &FoundRun) -> String {
 
 fn splice(findings: &Findings, command: &str, file: &Path) -> Result<Exit> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let spliced = report::splice(&text, &|part| report::markdown_part(findings, part), command)
+    let told = |part: &str| report::markdown_part(findings, part).map(report::Part::New);
+    let spliced = report::splice(&text, &told, command)
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
     if spliced != text {
         fs::write(file, spliced).with_context(|| file.display().to_string())?;

@@ -185,9 +185,8 @@ fn the_tables_of_the_readme_are_what_is_published() {
     let checked = output(xtask().args(["publish", "--check"]));
     assert!(matches!(code(&checked), Some(0 | 1)), "{}", stderr(&checked));
     let told = stdout(&checked);
-    if told.contains("nothing is published yet") {
-        eprintln!("skipped: {told}");
-        return;
+    for missing in told.lines().filter(|line| line.contains("nothing is published yet")) {
+        eprintln!("skipped: {missing}");
     }
     assert!(!told.contains("README.md"), "{told}\nhelp: `cargo xtask publish RUN` writes them");
 }

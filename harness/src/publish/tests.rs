@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::{Asked, Shard, fixtures};
+use crate::record::{Asked, ControlRecord, Shard, fixtures};
 
 fn plan(change: impl Fn(&mut Plan)) -> Plan {
     let mut plan = Plan::new(Timing::Full, Asked::default(), 7, fixtures::inputs());
@@ -71,8 +71,13 @@ fn what_is_published_is_stale_when_its_inputs_change() {
     let from = provenance(Some("abc"));
     let pages = pages(&plan, &from, &records());
     let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-    let expected =
-        ["conformance/matrix.md", "overhead/matrix.md", "conformance/3.13.md", "overhead/3.13.md"];
+    let expected = [
+        "conformance/newest.md",
+        "overhead/matrix.md",
+        "conformance/matrix.md",
+        "conformance/3.13.md",
+        "overhead/3.13.md",
+    ];
     assert_eq!(paths, expected);
     for page in &pages {
         let command = "From `cargo xtask bench --seed 7 --budget 60 --time-on 3.13`, run ";
@@ -92,7 +97,7 @@ fn what_is_published_is_stale_when_its_inputs_change() {
     };
     assert_eq!(stale(&told, &plan.inputs), [""; 0]);
     let by_hand = stale(&told.replace("| strategy | interp", "| hook | interp"), &plan.inputs);
-    assert_eq!(by_hand, ["README.md: its part `matrix` is not reports/conformance/matrix.md"]);
+    assert_eq!(by_hand, ["README.md: its part `matrix` is not reports/conformance/newest.md"]);
     assert_eq!(stale("no marks", &plan.inputs).len(), 2);
     let unfinished = stale("<!-- tollgate: matrix -->", &plan.inputs).join("\n");
     assert!(unfinished.starts_with("README.md: line 1: expected a line"), "{unfinished}");
@@ -100,9 +105,27 @@ fn what_is_published_is_stale_when_its_inputs_change() {
     now.harness = "another build".to_owned();
     assert_eq!(stale(&told, &now), [""; 0], "what is judged has not changed");
     now.scenarios.insert("c".to_owned(), "new".to_owned());
-    assert_eq!(stale(&told, &now).len(), 4);
+    assert_eq!(stale(&told, &now).len(), 5);
 
     fs::remove_file(layout.reports().join("overhead/matrix.md")).expect("it is there");
     let missing = stale(&told, &plan.inputs);
     assert_eq!(missing, ["reports/overhead/matrix.md: nothing is published yet"]);
+}
+
+#[test]
+fn costs_of_an_unfit_run_are_not_published() {
+    let mut all = records();
+    for record in &mut all {
+        if let Record::Overhead(cost) = record {
+            cost.control =
+                Some(ControlRecord { kind: "again".to_owned(), known: None, holds: false });
+        }
+    }
+    assert_eq!((no_costs(&records()), no_costs(&all)), (None, Some("its controls failed")));
+    let from = provenance(Some("abc"));
+    let pages = pages(&plan(|_| {}), &from, &all);
+    let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
+    assert_eq!(paths, ["conformance/newest.md", "conformance/matrix.md", "conformance/3.13.md"]);
+    let before = "<!-- tollgate: overhead -->\nof an earlier run\n<!-- /tollgate -->\n";
+    assert_eq!(spliced(before, &from, &all).expect("it has the marks"), before);
 }

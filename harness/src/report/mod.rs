@@ -51,7 +51,7 @@ pub use html::Page;
 use interpreters::Interpreters;
 pub use json::{json, json_schema};
 pub use junit::{CellName, junit};
-pub use markdown::{PARTS, SpliceError, markdown, markdown_part, slot, splice, spliced};
+pub use markdown::{PARTS, Part, SpliceError, markdown, markdown_part, slot, splice, spliced};
 pub use pyperf::pyperf;
 use table::Table;
 

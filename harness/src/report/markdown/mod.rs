@@ -2,7 +2,7 @@
 
 mod splice;
 
-pub use splice::{SpliceError, slot, splice, spliced};
+pub use splice::{Part, SpliceError, slot, splice, spliced};
 
 use super::{
     Table, accuracy, company, evaluation, findings::Findings, footprints, matrix, overhead,

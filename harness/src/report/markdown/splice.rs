@@ -44,11 +44,20 @@ pub enum SpliceError {
     },
 }
 
+/// What is to stand between two markers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// This text, and the command that makes it.
+    New(String),
+    /// What stands there.
+    Kept,
+}
+
 /// `text` with the parts between its markers replaced by what is `told` of them; `command` is what
 /// makes them again.
 pub fn splice(
     text: &str,
-    told: &dyn Fn(&str) -> Option<String>,
+    told: &dyn Fn(&str) -> Option<Part>,
     command: &str,
 ) -> Result<String, SpliceError> {
     let slots = slots(text)?;
@@ -56,6 +65,7 @@ pub fn splice(
     for Slot { line, part, body } in slots {
         let told =
             told(part).ok_or_else(|| SpliceError::Nothing { line, part: part.to_owned() })?;
+        let Part::New(told) = told else { continue };
         spliced += &text[end..body.start];
         let written = format!("<!-- written by `{command}`; do not edit -->\n\n{told}\n");
         spliced += &written;
@@ -118,9 +128,9 @@ mod tests {
         report::{Findings, fixtures::cost, markdown_part},
     };
 
-    fn told(part: &str) -> Option<String> {
+    fn told(part: &str) -> Option<Part> {
         let records = [Record::Overhead(cost("audit", "3.9.1", 1.03))];
-        markdown_part(&Findings::from_iter(records), part)
+        markdown_part(&Findings::from_iter(records), part).map(Part::New)
     }
 
     #[test]
@@ -146,6 +156,7 @@ mod tests {
         assert_eq!(parts.keys().collect::<Vec<_>>(), ["overhead"]);
         let alone = splice(&slot("overhead"), &told, "make it").expect("spliced");
         assert_eq!(spliced(&alone).expect("parts"), parts);
+        assert_eq!(splice(before, &|_| Some(Part::Kept), "make it").expect("spliced"), before);
     }
 
     #[test]
