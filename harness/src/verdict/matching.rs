@@ -191,6 +191,8 @@ impl<'a> Names<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use tollgate_event::Outcome;
 
     use super::*;
@@ -261,6 +263,32 @@ mod tests {
             check(truth, "import.end", "1 import.end a\n1 import.end b ValueError"),
             "2 seen\n"
         );
+    }
+
+    /// Imports of modules with these numbers, as a trace and as starts that are reported.
+    fn imports(numbers: &Range<usize>) -> (String, Vec<String>) {
+        let lines = |start: &str| -> Vec<_> {
+            numbers.clone().map(|number| format!("{start} m{number}")).collect()
+        };
+        (lines("import").join("\n") + "\n", lines("1 import.start"))
+    }
+
+    #[test]
+    fn what_differs_is_the_same_wherever_blocks_begin() {
+        let (long, reported) = imports(&(0..3 * BLOCK));
+        for place in BLOCK - SURE - 8..BLOCK + 8 {
+            let (near, near_reported) = imports(&(place - 5..place + 5));
+            let disturb = |mut lines: Vec<String>, at: usize| {
+                lines.swap(at, at + 1);
+                lines.remove(at + 3);
+                lines.join("\n")
+            };
+            let whole = check(&long, "import.start", &disturb(reported.clone(), place));
+            let part = check(&near, "import.start", &disturb(near_reported, 5));
+            let divergences = |told: &str| told.split_once('\n').map(|(_, rest)| rest.to_owned());
+            assert_eq!(divergences(&whole), divergences(&part), "at {place}");
+            assert_eq!(part.lines().count(), 3, "{part}");
+        }
     }
 
     #[test]
