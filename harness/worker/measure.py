@@ -26,20 +26,20 @@ def ready(request, names, strategy, probe):
     return names["timed"]
 
 
-def sample(request, strategy, spin, probe):
-    """One run: nanoseconds, a digest of what it did, and what it met on its way."""
+def sample(request, strategy, planted, probe, turn):
+    """One run: a digest of what it did, what it met on its way, and the nanoseconds of each lap."""
     names = main_module()
     populate = settle(request, names, probe)
     timed = ready(request, names, strategy, probe)
     populate()
     faults, switches, _ = probe.usage()
-    start = probe.now()
+    probe.begin(planted, int(request["stride"][0]), turn)
     timed()
-    probe.spin(spin)
-    end = probe.now()
+    laps = probe.finish()
     used = probe.usage()
     digest = probe.digest("\n".join(sys.modules))
-    return "%d %d %d %d %d" % (end - start, digest, spin, used[0] - faults, used[1] - switches)
+    met = (digest, used[0] - faults, used[1] - switches)
+    return " ".join(["%d %d %d" % met] + list(map(str, laps)))
 
 
 def count(request, strategy, probe):
@@ -71,64 +71,108 @@ def private_bytes():
     return sum(int(words[1]) for words in lines if words[0] == b"Private_Dirty:") * 1024
 
 
-def fork_sample(take):
-    """What `take` returns in a forked child, so that all arms start from the same parent's memory."""
-    reading, writing = POSIX.pipe()
-    child = POSIX.fork()
-    if child == 0:
+class Child:
+    """A fork that takes one sample, so that all arms start from the same parent's memory.
+
+    It runs only when it is its turn: that goes from its parent to it and back over two pipes.
+    """
+
+    def __init__(self, take):
+        go, done, answer = POSIX.pipe(), POSIX.pipe(), POSIX.pipe()
+        self.process = POSIX.fork()
+        if self.process == 0:
+            for descriptor in (go[1], done[0], answer[0]):
+                POSIX.close(descriptor)
+            self.run(take, (done[1], go[0]), answer[1])
+        # so that this side sees the end of a child that ends
+        for descriptor in (go[0], done[1], answer[1]):
+            POSIX.close(descriptor)
+        self.go, self.done, self.answer = go[1], done[0], answer[0]
+
+    def run(self, take, turn, answer):
+        """Answers with what `take` returns or raises, and ends the process."""
         status = 1
         try:
+            POSIX.read(turn[1], 1)
             try:
-                answer = "sample " + take()
+                said = "sample " + take(turn)
                 status = 0
             except BaseException as error:
-                answer = "void %s: %s" % (type(error).__name__, text(error))
-            POSIX.write(writing, answer.encode("utf-8", "backslashreplace")[:4096])
+                said = "void %s: %s" % (type(error).__name__, text(error))
+            # less than a pipe holds: nobody reads before all children have ended
+            POSIX.write(answer, said.encode("utf-8", "backslashreplace")[:32768])
         finally:
             POSIX._exit(status)
-    POSIX.close(writing)
-    parts = []
-    while not parts or parts[-1]:
-        parts.append(POSIX.read(reading, 1 << 16))
-    POSIX.close(reading)
-    _, status = POSIX.waitpid(child, 0)
-    if status & 0x7F:
-        return child, "void", "signal %d" % (status & 0x7F)
-    kind, _, value = b"".join(parts).decode("utf-8", "replace").partition(" ")
-    # a child that left by itself has said nothing
-    return child, kind or "void", value or "it ended with status %d" % (status >> 8)
+
+    def runs_until_next_lap(self):
+        """Gives it its turn; whether it wants another one."""
+        try:
+            POSIX.write(self.go, b".")
+        except OSError:
+            return False
+        return bool(POSIX.read(self.done, 1))
+
+    def told(self):
+        """What it answered, when it has ended."""
+        parts = []
+        while not parts or parts[-1]:
+            parts.append(POSIX.read(self.answer, 1 << 16))
+        for descriptor in (self.go, self.done, self.answer):
+            POSIX.close(descriptor)
+        _, status = POSIX.waitpid(self.process, 0)
+        if status & 0x7F:
+            return "void", "signal %d" % (status & 0x7F)
+        kind, _, value = b"".join(parts).decode("utf-8", "replace").partition(" ")
+        # a child that left by itself has said nothing
+        return kind or "void", value or "it ended with status %d" % (status >> 8)
+
+
+def lockstep(children):
+    """Has every child do its first lap, then every child its second, until all have ended."""
+    while children:
+        children = [child for child in children if child.runs_until_next_lap()]
+
+
+def rounds(order, warm_up, size):
+    """The arms that are sampled together: those that warm up one by one, then so many at a time."""
+    for arm in order[:warm_up]:
+        yield [arm]
+    for start in range(warm_up, len(order), size):
+        yield order[start : start + size]
 
 
 def measure(request, probe):
     """Samples the workload under several strategies, in the order asked for."""
     sys.path[:0] = request["tree"]
     sys.dont_write_bytecode = False
+    sys.modules["builtins"].tollgate_lap = probe.lap
     strategies = [Strategy(request, arm) for arm in range(len(request["strategy-path"]))]
     planted = list(map(float, request["planted"][0].split()))
-    warm_up, what = int(request["warm-up"][0]), request["measure"][0]
+    order = list(map(int, request["order"][0].split()))
+    what = request["measure"][0]
+    if "core" in request:
+        POSIX.sched_setaffinity(0, [int(request["core"][0])])
     pad = bytearray(int(request["pad"][0]))
     import gc  # built in, and the same for every arm
 
     gc.collect()
     gc.freeze()
     flush()
-    # what the baseline takes in this launch, of which planted costs are a part
-    usual = 0
-    for place, arm in enumerate(map(int, request["order"][0].split())):
-        spin = int(planted[arm] * usual)
 
-        def take():
-            if what == "counts":
-                return count(request, strategies[arm], probe)
-            if what == "memory":
-                return keep(request, strategies[arm], probe)
-            return sample(request, strategies[arm], spin, probe)
+    def take(arm, turn):
+        if what == "counts":
+            return count(request, strategies[arm], probe)
+        if what == "memory":
+            return keep(request, strategies[arm], probe)
+        return sample(request, strategies[arm], planted[arm], probe, turn)
 
-        child, kind, value = fork_sample(take)
-        if place < warm_up and kind == "sample" and what == "time":
-            nanos = int(value.split(" ")[0])
-            usual = min(usual or nanos, nanos)
-        write(kind, "%d %d %s" % (arm, child, value))
+    together = len(strategies) if what == "time" else 1
+    for arms in rounds(order, int(request["warm-up"][0]), together):
+        children = [Child(lambda turn, arm=arm: take(arm, turn)) for arm in arms]
+        lockstep(children)
+        for arm, child in zip(arms, children):
+            kind, value = child.told()
+            write(kind, "%d %d %s" % (arm, child.process, value))
         if what == "counts":
             # each child is to find the parent's memory as the one before it did
             flush()

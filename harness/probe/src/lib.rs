@@ -7,6 +7,7 @@
 mod buffer;
 mod clock;
 mod emit;
+mod laps;
 mod native;
 mod raw;
 mod testimony;
@@ -25,7 +26,7 @@ mod tollgate_probe {
         types::{PyBytes, PyDict},
     };
 
-    use crate::{buffer, clock, raw, timing};
+    use crate::{buffer, clock, laps, raw, timing};
 
     /// Takes all events out of the buffer, encoded as `tollgate-event` says.
     #[pyfunction]
@@ -55,6 +56,27 @@ mod tollgate_probe {
     #[pyfunction]
     fn spin(nanos: u64) {
         timing::spin(nanos);
+    }
+
+    /// Starts a stopwatch, with a cost to add to each lap as a fraction of it. So many calls of `lap` make one lap. With
+    /// two descriptors it waits before each lap for its turn: the first is where it says that it is ready, from the second
+    /// comes the word to go on.
+    #[pyfunction]
+    #[pyo3(signature = (planted, stride, turn=None))]
+    fn begin(planted: f64, stride: usize, turn: Option<(i32, i32)>) -> PyResult<()> {
+        Ok(laps::begin(planted, stride, turn.map(|(done, go)| [done, go]))?)
+    }
+
+    /// Tells the stopwatch that a part of the work is done; does nothing where none runs.
+    #[pyfunction]
+    fn lap() -> PyResult<()> {
+        Ok(laps::lap()?)
+    }
+
+    /// Stops the stopwatch: what each lap took, in nanoseconds.
+    #[pyfunction]
+    fn finish() -> PyResult<Vec<u64>> {
+        Ok(laps::finish()?)
     }
 
     /// A number that stands for a text and for all events in the buffer, which it empties.

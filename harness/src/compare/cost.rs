@@ -1,6 +1,6 @@
 //! What has become slower from one run to another.
 
-use super::side::{Side, launches};
+use super::side::{Side, ratios};
 use crate::{
     measure::{self, Change},
     strategy::BASELINE,
@@ -87,7 +87,7 @@ fn on(old: &Side, new: &Side, label: &str) -> Vec<CostChange> {
             interpreter: label.to_owned(),
             workload: workload.clone(),
             strategy: strategy.clone(),
-            change: measure::change(&launches(before), &launches(after)),
+            change: measure::change(&ratios(before), &ratios(after)),
             corrected: None,
             noise: noise.map(|(old, new)| old.hypot(new)),
             verdict: CostVerdict::Inconclusive,

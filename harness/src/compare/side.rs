@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
-    measure::{Launch, Round},
     record::{
         CellRecord, CompositionRecord, DivergenceRecord, FootprintRecord, InterpreterRecord, Keys,
         Machine, MemberRecord, OverheadRecord, Plan, Record, RunId, TruthRecord,
@@ -136,11 +135,9 @@ impl Side {
     }
 }
 
-/// The samples of a cost, as they are estimated from: the baseline is arm 0, the strategy arm 1.
-pub(super) fn launches(cost: &OverheadRecord) -> Vec<Launch> {
-    let round = |pair: &[Option<u64>; 2]| Round { nanos: pair.to_vec() };
-    let launch = |pairs: &Vec<_>| Launch { rounds: pairs.iter().map(round).collect() };
-    cost.nanos.iter().map(launch).collect()
+/// What each launch shows of a cost, where it shows anything.
+pub(super) fn ratios(cost: &OverheadRecord) -> Vec<f64> {
+    cost.ratios.iter().copied().flatten().collect()
 }
 
 /// The word of a verdict, as it stands in records.

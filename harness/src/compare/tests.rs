@@ -37,13 +37,12 @@ fn costs(seed: u64, planted: Option<&str>) -> Vec<Record> {
         for (arm, (strategy, _)) in STRATEGIES.iter().enumerate() {
             let estimate = measure::compare(&launches, 0, arm + 1, Margin::default());
             let estimate = estimate.expect("all samples are valid");
-            let pair = |round: &measure::Round| [round.nanos[0], round.nanos[arm + 1]];
-            let nanos = launches.iter().map(|it| it.rounds.iter().map(pair).collect()).collect();
+            let ratios = launches.iter().map(|launch| measure::ratio(launch, 0, arm + 1));
             let Record::Overhead(like) = fixtures::cost(workload, strategy) else { unreachable!() };
             records.push(Record::Overhead(OverheadRecord {
                 ratio: Some(estimate.ratio),
                 interval: Some([estimate.low, estimate.high]),
-                nanos,
+                ratios: ratios.collect(),
                 ..like
             }));
         }
@@ -171,7 +170,7 @@ fn too_few_launches_are_inconclusive() {
     let cut = |mut records: Vec<Record>| {
         for record in &mut records {
             let Record::Overhead(cost) = record else { continue };
-            cost.nanos.truncate(1);
+            cost.ratios.truncate(1);
         }
         records
     };

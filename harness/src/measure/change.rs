@@ -9,7 +9,7 @@ use statrs::{
     statistics::Statistics,
 };
 
-use super::{Launch, estimator, interval::WALL_CLOCK_FLOOR, pairs};
+use super::interval::WALL_CLOCK_FLOOR;
 
 /// How much larger a ratio has become.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,9 +35,8 @@ struct Side {
 
 impl Side {
     /// `None` with fewer than two launches, whose spread is not known.
-    fn of(launches: &[Launch]) -> Option<Self> {
-        let logs = launches.iter().filter_map(|launch| estimator::log_ratio(&pairs(launch, 0, 1)));
-        let logs: Vec<f64> = logs.collect();
+    fn of(ratios: &[f64]) -> Option<Self> {
+        let logs: Vec<f64> = ratios.iter().map(|ratio| ratio.ln()).collect();
         let count = f64::from(u32::try_from(logs.len()).unwrap_or(u32::MAX));
         (count > 1.0).then(|| {
             // what launches within one run cannot show
@@ -48,9 +47,9 @@ impl Side {
     }
 }
 
-/// Compares arm 1 with the baseline, arm 0, in two runs. `None` where one of them has fewer than two
-/// launches.
-pub fn change(old: &[Launch], new: &[Launch]) -> Option<Change> {
+/// Compares the ratios that the launches of two runs showed, of the same arm to the same baseline. `None` where one of
+/// them has fewer than two.
+pub fn change(old: &[f64], new: &[f64]) -> Option<Change> {
     let (old, new) = (Side::of(old)?, Side::of(new)?);
     let (difference, variance) = (new.mean - old.mean, old.variance + new.variance);
     let shares = [&old, &new].map(|side| side.variance.powi(2) / side.freedom);
@@ -68,7 +67,10 @@ pub fn change(old: &[Launch], new: &[Launch]) -> Option<Change> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::simulation::Machine, *};
+    use super::{
+        super::{Launch, ratio, simulation::Machine},
+        *,
+    };
 
     const BUSY: Machine = Machine {
         delay: 0.03,
@@ -79,8 +81,12 @@ mod tests {
         ..Machine::CALM
     };
 
+    fn ratios(launches: &[Launch]) -> Vec<f64> {
+        launches.iter().filter_map(|launch| ratio(launch, 0, 1)).collect()
+    }
+
     fn changes(cost: [f64; 2]) -> Vec<Change> {
-        let run = |seed, cost| BUSY.start(seed).launches(10, 18, &[1.0, cost]);
+        let run = |seed, cost| ratios(&BUSY.start(seed).launches(10, 18, &[1.0, cost]));
         let pair = |seed: u64| change(&run(2 * seed, cost[0]), &run(2 * seed + 1, cost[1]));
         (0..200).map(|seed| pair(seed).expect("ten launches")).collect()
     }
@@ -109,7 +115,7 @@ mod tests {
 
     #[test]
     fn two_launches_on_each_side_are_needed() {
-        let run = |launches| Machine::CALM.start(1).launches(launches, 8, &[1.0, 1.0]);
+        let run = |launches| ratios(&Machine::CALM.start(1).launches(launches, 8, &[1.0, 1.0]));
         assert!(change(&run(2), &run(2)).is_some());
         assert_eq!((change(&run(1), &run(9)), change(&run(9), &run(0))), (None, None));
     }

@@ -42,12 +42,21 @@ pub struct Launch {
     pub rounds: Vec<Round>,
 }
 
-/// One sample of every arm, taken one right after the other in the order that [`order`] gives.
+/// One sample of every arm. A sample is divided into laps, and a lap of one arm was timed right before or after the
+/// same lap of the others, in the order that [`order`] gives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Round {
-    /// Nanoseconds, indexed as the arms of the run. `None` is a void sample: the child failed, or
+    /// Nanoseconds of each lap, indexed as the arms of the run. `None` is a void sample: the child failed, or
     /// it reported other events than it should have.
-    pub nanos: Vec<Option<u64>>,
+    pub laps: Vec<Option<Vec<u64>>>,
+}
+
+impl Round {
+    /// What the whole sample of an arm took, in nanoseconds; nothing if it is void.
+    pub fn nanos(&self, arm: usize) -> Option<u64> {
+        let laps = self.laps.get(arm)?.as_ref()?;
+        Some(laps.iter().fold(0, |sum, lap| sum.saturating_add(*lap)))
+    }
 }
 
 /// What an arm costs relative to the baseline.
@@ -79,10 +88,16 @@ pub struct Estimate {
     pub verdict: Verdict,
 }
 
-/// Compares `arm` with `baseline`, both indices into [`Round::nanos`].
+/// What a single launch says: time of `arm` divided by time of `baseline`, both indices into [`Round::laps`]. `None`
+/// when it has no round in which both have a valid sample.
+pub fn ratio(launch: &Launch, baseline: usize, arm: usize) -> Option<f64> {
+    estimator::log_ratio(&pairs(launch, baseline, arm)).map(f64::exp)
+}
+
+/// Compares `arm` with `baseline`, both indices into [`Round::laps`].
 ///
-/// `None` when no launch has a round in which both have a valid sample. An index without a sample,
-/// and a sample of 0 ns, which no clock can mean, count as void.
+/// `None` when no launch has a round in which both have a valid sample. An index without a sample, a sample with
+/// other laps than the first, and a lap of 0 ns, which no clock can mean, count as void.
 pub fn compare(
     launches: &[Launch],
     baseline: usize,
@@ -133,12 +148,16 @@ impl Estimate {
 
 impl Estimate {
     /// The same estimate beside a count of instructions, as a ratio: where the two surely differ in
-    /// sign there is nothing to act on, and that is what is said.
+    /// sign, or the clock tells a difference and no instruction is behind it, there is nothing to act on, and that is
+    /// what is said.
     #[must_use]
     pub fn beside(self, counted: f64) -> Self {
         let surely_more = counted > 1.0 + COUNT_FLOOR;
         let surely_fewer = counted < 1.0 - COUNT_FLOOR;
-        let conflict = (self.high < 1.0 && surely_more) || (self.low > 1.0 && surely_fewer);
+        let is_told = matches!(self.verdict, Verdict::Slower | Verdict::Faster);
+        let conflict = (self.high < 1.0 && surely_more)
+            || (self.low > 1.0 && surely_fewer)
+            || (is_told && !surely_more && !surely_fewer);
         let said = self.verdict != Verdict::Unfit;
         Self { verdict: if conflict && said { Verdict::Conflict } else { self.verdict }, ..self }
     }
@@ -148,21 +167,25 @@ impl Estimate {
 /// ratios differ in the fourth digit.
 const COUNT_FLOOR: f64 = 0.001;
 
-/// Valid samples of both arms from one round, in seconds.
-#[derive(Clone, Copy, Debug)]
+/// Valid samples of both arms from one round: seconds of each lap, as many of both.
+#[derive(Clone, Debug)]
 struct Pair {
-    baseline: f64,
-    arm: f64,
+    baseline: Vec<f64>,
+    arm: Vec<f64>,
 }
 
 fn pairs(launch: &Launch, baseline: usize, arm: usize) -> Vec<Pair> {
     let pair = |round: &Round| {
         Some(Pair { baseline: seconds(round, baseline)?, arm: seconds(round, arm)? })
     };
-    launch.rounds.iter().filter_map(pair).collect()
+    let mut pairs: Vec<_> = launch.rounds.iter().filter_map(pair).collect();
+    let laps = pairs.first().map_or(0, |pair| pair.baseline.len());
+    pairs.retain(|pair| pair.baseline.len() == laps && pair.arm.len() == laps);
+    pairs
 }
 
-fn seconds(round: &Round, arm: usize) -> Option<f64> {
-    let nanos = round.nanos.get(arm).copied().flatten().filter(|nanos| *nanos > 0)?;
-    Some(Duration::from_nanos(nanos).as_secs_f64())
+fn seconds(round: &Round, arm: usize) -> Option<Vec<f64>> {
+    let laps = round.laps.get(arm)?.as_ref().filter(|laps| !laps.is_empty())?;
+    let seconds = |nanos: &u64| (*nanos > 0).then(|| Duration::from_nanos(*nanos).as_secs_f64());
+    laps.iter().map(seconds).collect()
 }

@@ -28,6 +28,8 @@ pub(crate) struct Machine {
     pub(crate) layout: f64,
     /// How much slower each later position within a round is.
     pub(crate) position: f64,
+    /// Into how many laps a sample is divided, of which every arm does one in turn.
+    pub(crate) laps: u32,
 }
 
 /// Undisturbed time of the baseline, in nanoseconds.
@@ -53,6 +55,7 @@ impl Machine {
         offset: 0.0,
         layout: 0.0,
         position: 0.0,
+        laps: 1,
     };
 
     pub(crate) fn start(self, seed: u64) -> Running {
@@ -78,22 +81,25 @@ impl Running {
             slow ^= self.random.random_bool(self.machine.shifts);
             let drift = 1.0 + self.machine.drift * f64::from(number) / f64::from(rounds);
             let pace = drift * if slow { 1.6 } else { 1.0 };
-            self.round(pace, &arms, order(arms.len(), number as usize, start))
+            self.round(pace, &arms, &order(arms.len(), number as usize, start))
         };
         Launch { rounds: (0..rounds).map(round).collect() }
     }
 
-    fn round(&mut self, pace: f64, arms: &[f64], order: Vec<usize>) -> Round {
-        let mut nanos = vec![None; arms.len()];
-        let mut position = 1.0;
-        for arm in order {
-            nanos[arm] = Some(self.sample(pace * position * arms[arm]));
-            position += self.machine.position;
+    fn round(&mut self, pace: f64, arms: &[f64], order: &[usize]) -> Round {
+        let mut laps = vec![Vec::new(); arms.len()];
+        for _ in 0..self.machine.laps {
+            let mut position = 1.0;
+            for arm in order {
+                laps[*arm].push(self.lap(pace * position * arms[*arm]));
+                position += self.machine.position;
+            }
         }
-        Round { nanos }
+        Round { laps: laps.into_iter().map(Some).collect() }
     }
 
-    fn sample(&mut self, undisturbed: f64) -> u64 {
+    fn lap(&mut self, undisturbed: f64) -> u64 {
+        let undisturbed = undisturbed / f64::from(self.machine.laps);
         let undisturbed = undisturbed * (1.0 + self.machine.contended * self.company());
         let jitter = self.normal(self.machine.jitter).exp();
         let delay = 1.0 - self.machine.delay * self.uniform().ln();
@@ -101,13 +107,14 @@ impl Running {
         nanos(BASE * undisturbed * jitter * delay * spike)
     }
 
-    /// The share of a sample during which others use the core: about one sample in six has it alone, for two or
+    /// The share of a lap during which others use the core: about one whole sample in six has it alone, for two or
     /// three in a row.
     fn company(&mut self) -> f64 {
         if self.machine.contended == 0.0 {
             return 0.0;
         }
-        let changes = self.random.random_bool(if self.alone { 0.4 } else { 0.08 });
+        let chance = if self.alone { 0.4 } else { 0.08 };
+        let changes = self.random.random_bool(chance / f64::from(self.machine.laps));
         self.alone ^= changes;
         let whole = f64::from(u8::from(!self.alone));
         if changes { self.uniform() } else { whole }

@@ -17,9 +17,10 @@ const BUSY: Machine = Machine {
     offset: 0.20,
     layout: 0.002,
     position: 0.0,
+    laps: 1,
 };
 
-const MACHINES: [(&str, Machine); 8] = [
+const MACHINES: [(&str, Machine); 10] = [
     ("calm", Machine::CALM),
     ("drifting", Machine { drift: 0.5, ..Machine::CALM }),
     ("spiky", Machine { spikes: 0.05, ..Machine::CALM }),
@@ -28,6 +29,8 @@ const MACHINES: [(&str, Machine); 8] = [
     ("busy", BUSY),
     ("contended", Machine { contended: 1.0, ..Machine::CALM }),
     ("noisy", Machine { jitter: 0.15, shifts: 0.1, position: 0.02, ..BUSY }),
+    ("contended, in lockstep", Machine { contended: 1.0, laps: 20, ..Machine::CALM }),
+    ("busy, in lockstep", Machine { laps: 20, ..BUSY }),
 ];
 
 /// Few rounds and many, of which the estimators differ.
@@ -109,7 +112,10 @@ fn a_calm_baseline_is_equivalent_to_itself() {
 }
 
 fn launch(rounds: &[[Option<u64>; 2]]) -> Launch {
-    Launch { rounds: rounds.iter().map(|nanos| Round { nanos: nanos.to_vec() }).collect() }
+    let round = |nanos: &[Option<u64>; 2]| Round {
+        laps: nanos.iter().map(|nanos| nanos.map(|nanos| vec![nanos])).collect(),
+    };
+    Launch { rounds: rounds.iter().map(round).collect() }
 }
 
 fn second_to_first(launches: &[Launch]) -> Option<Estimate> {
@@ -290,9 +296,13 @@ fn a_clock_and_a_count_that_disagree_are_a_conflict() {
     let faster = faster.expect("valid samples");
     assert_eq!(faster.verdict, Verdict::Faster);
     assert_eq!(faster.beside(1.02).verdict, Verdict::Conflict);
-    for agreeing in [0.9, 1.0, 1.0005] {
-        assert_eq!(faster.beside(agreeing).verdict, Verdict::Faster, "{agreeing}");
+    assert_eq!(faster.beside(0.9).verdict, Verdict::Faster);
+    for nothing in [0.9995, 1.0, 1.0005] {
+        assert_eq!(faster.beside(nothing).verdict, Verdict::Conflict, "{nothing}");
     }
+    let silent = Estimate { verdict: Verdict::Inconclusive, ..faster };
+    assert_eq!(silent.beside(1.0).verdict, Verdict::Inconclusive);
+    assert_eq!(silent.beside(1.02).verdict, Verdict::Conflict);
     let unfit = Estimate { verdict: Verdict::Unfit, ..faster };
     assert_eq!(unfit.beside(1.02).verdict, Verdict::Unfit);
 }

@@ -66,8 +66,9 @@ mod tests {
     };
 
     fn estimate(ratio: u64) -> Estimate {
-        let launch =
-            |nanos| Launch { rounds: vec![Round { nanos: vec![Some(1000), Some(nanos)] }] };
+        let launch = |nanos| Launch {
+            rounds: vec![Round { laps: vec![Some(vec![1000]), Some(vec![nanos])] }],
+        };
         let launches = [ratio - 1, ratio, ratio + 1].map(launch);
         compare(&launches, 0, 1, super::super::Margin::default()).expect("samples")
     }

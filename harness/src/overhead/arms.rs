@@ -37,6 +37,11 @@ impl Entry {
         Self { planted: size, name, ..planted }
     }
 
+    /// The ratio that was planted, if any was.
+    pub(super) fn known(&self) -> Option<f64> {
+        (self.planted > 0.0).then_some(1.0 + self.planted)
+    }
+
     pub(super) fn arm(&self) -> Arm<'_> {
         Arm { strategy: &self.strategy, planted: self.planted }
     }

@@ -16,6 +16,8 @@ pub struct Conditions {
     pub environment_pad: usize,
     /// Bytes allocated before the first sample.
     pub heap_pad: usize,
+    /// The core that parent and children kept to; nothing where they could not be kept.
+    pub core: Option<usize>,
     /// Share of the processors' time that the hypervisor gave to others; nothing where nobody says.
     pub stolen: Option<f64>,
     /// Processes that wanted a core, on average over the minute before; nothing where nobody says.
@@ -61,7 +63,7 @@ impl Ticks {
 impl Conditions {
     /// Adds what was met between `then` and now by `launch`.
     pub(super) fn met(self, then: Option<Ticks>, launch: &worker::Launch) -> Self {
-        let measured = || launch.samples.iter().filter_map(|sample| sample.measured);
+        let measured = || launch.samples.iter().filter_map(|sample| sample.measured.as_ref());
         Self {
             stolen: then.zip(Ticks::now()).and_then(|(then, now)| now.stolen_since(then)),
             load: load(),

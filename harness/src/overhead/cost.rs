@@ -31,6 +31,8 @@ pub struct Cost {
     pub counted: Option<Counted>,
     /// Nanoseconds of baseline and strategy, one pair a round, one list a launch.
     pub pairs: Vec<Vec<[Option<u64>; 2]>>,
+    /// What each launch alone says: time under the strategy relative to the baseline's; nothing where no round counts.
+    pub ratios: Vec<Option<f64>>,
     /// How many of the strategy's samples are void.
     pub void: usize,
     /// What a failed child said, the first time.

@@ -124,7 +124,7 @@ fn counts(
         .collect();
     let launch = seed(&start, target, workload, entries, &order)?;
     let mut table = vec![Vec::new(); entries.len()];
-    let usual = launch.samples.first().and_then(|sample| sample.measured);
+    let usual = launch.samples.first().and_then(|sample| sample.measured.as_ref());
     for sample in launch.samples.iter().skip(WARM_UP).filter(|sample| sample.measured.is_some()) {
         let file = files.path().join(format!("{FILES}{}", sample.child));
         let text = fs::read_to_string(&file)?;
@@ -144,7 +144,7 @@ fn agrees(samples: &[Sample], arm: usize) -> bool {
     let mut digests = samples
         .iter()
         .filter(|sample| sample.arm == arm)
-        .map(|sample| sample.measured.map(|measured| measured.digest));
+        .map(|sample| sample.measured.as_ref().map(|measured| measured.digest));
     let first = digests.next().flatten();
     first.is_some() && digests.all(|digest| digest == first)
 }
@@ -177,6 +177,7 @@ fn seed(
         order: order.to_vec(),
         warm_up: 0,
         pad: 0,
+        core: None,
         settling: Settling::Decoy,
         quantity: Quantity::Counts,
     };

@@ -24,7 +24,7 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// Enough for a first impression: effects of several per cent on a quiet machine. Many short
+    /// Enough for a first impression: effects of a few per cent. Many short
     /// launches, because an interval from three of them is four times as wide as one from eight.
     pub const QUICK: Self = Self {
         launches: 8,
@@ -32,7 +32,7 @@ impl Effort {
         budget: Some(Duration::from_secs(26)),
         looking: Looking::Once,
         confirms: false,
-        planted: 0.2,
+        planted: 0.1,
     };
     /// The usual effort: effects of about one per cent on a quiet machine.
     pub const FULL: Self = Self {

@@ -134,6 +134,7 @@ fn kept(
         order: (0..entries.len()).flat_map(|arm| [arm; MEMORY_SAMPLES]).collect(),
         warm_up: 0,
         pad: 0,
+        core: None,
         settling: Settling::Nothing,
         quantity: Quantity::Memory,
     };
@@ -142,9 +143,9 @@ fn kept(
         let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         let samples = launch.samples.iter().filter(|sample| sample.arm == arm);
         let mut bytes: Vec<_> = samples
-            .filter_map(|sample| sample.measured)
+            .filter_map(|sample| sample.measured.as_ref())
             .filter(|measured| measured.digest > 0)
-            .map(|measured| number(measured.nanos) / number(measured.digest))
+            .map(|measured| number(measured.laps.iter().sum()) / number(measured.digest))
             .collect();
         bytes.sort_by(f64::total_cmp);
         bytes.get(bytes.len() / 2).copied()

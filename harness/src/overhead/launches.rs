@@ -2,7 +2,7 @@
 
 use std::{iter, path::Path, time::Instant};
 
-use rand::{RngExt, rngs::StdRng};
+use rand::{RngExt, rngs::StdRng, seq::IndexedRandom};
 
 use super::{Effort, OverheadError, conditions::Conditions, conditions::Ticks};
 use crate::{
@@ -28,8 +28,7 @@ pub(super) struct Place<'a> {
     pub(super) workload: &'a Workload,
 }
 
-/// Samples of the baseline that each parent takes first, to warm its own pages up and to know how
-/// much a planted cost is. Not counted.
+/// Samples of the baseline that each parent takes first, to warm its own pages up. Not counted.
 const WARM_UP: usize = 2;
 /// Environments differ in length by less than a page, so that stacks differ in their layout.
 const LONGEST_PADDING: usize = 4096;
@@ -84,6 +83,7 @@ impl<'a> Sampler<'a> {
             order: Vec::new(),
             warm_up: WARM_UP,
             pad: 0,
+            core: None,
             settling: self.settling,
             quantity: Quantity::Time,
         }
@@ -96,7 +96,8 @@ impl<'a> Sampler<'a> {
         self.row = rows.end % cycle(self.arms.len());
         let sampled = rows.flat_map(|row| order(self.arms.len(), row, 0));
         let order = iter::repeat_n(0, WARM_UP).chain(sampled).collect();
-        let plan = Plan { order, pad: conditions.heap_pad, ..self.plan() };
+        let Conditions { heap_pad: pad, core, .. } = conditions;
+        let plan = Plan { order, pad, core, ..self.plan() };
         let begun = Ticks::now();
         let mut launch = one(&self.place, &plan, &conditions)?;
         launch.samples.drain(..WARM_UP.min(launch.samples.len()));
@@ -134,8 +135,19 @@ pub(super) fn layout(rng: &mut StdRng) -> Conditions {
         hash_seed: rng.random_range(1..=u32::MAX),
         environment_pad: rng.random_range(0..LONGEST_PADDING),
         heap_pad: rng.random_range(0..LARGEST_HEAP_PAD),
+        core: cores().choose(rng).copied(),
         ..Conditions::default()
     }
+}
+
+/// The cores that this process may use; none where the system doesn't say.
+fn cores() -> Vec<usize> {
+    #[cfg(target_os = "linux")]
+    if let Ok(allowed) = rustix::thread::sched_getaffinity(None) {
+        let all = 0..rustix::thread::CpuSet::MAX_CPU;
+        return all.filter(|core| allowed.is_set(*core)).collect();
+    }
+    Vec::new()
 }
 
 /// Launches a parent with the layout that `conditions` say, and no other difference; or processes of that layout,

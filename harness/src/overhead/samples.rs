@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     measure::{self, Control, Estimate, Round, Rules, Verdict, holm},
-    worker::{Launch, Measured, Sample},
+    worker::{Launch, Sample},
 };
 
 /// What is known of all arms of one workload after some launches.
@@ -17,8 +17,6 @@ pub(super) struct Group<'a> {
     entries: &'a [Entry],
     launches: Vec<measure::Launch>,
     estimates: Vec<Option<Estimate>>,
-    /// What the planted costs really were, as ratios.
-    known: Vec<Option<f64>>,
     rules: Rules,
 }
 
@@ -28,8 +26,7 @@ impl<'a> Group<'a> {
     pub(super) fn of(taken: &[Taken], entries: &'a [Entry], rules: Rules) -> Self {
         let launches = Self::launches(taken, entries.len());
         let estimates = Self::estimates(taken, entries, rules);
-        let known = (0..entries.len()).map(|arm| known(taken, arm)).collect();
-        let mut group = Self { entries, launches, estimates, known, rules };
+        let mut group = Self { entries, launches, estimates, rules };
         group.correct();
         group.hold_against_controls();
         group
@@ -111,6 +108,11 @@ impl<'a> Group<'a> {
         }
     }
 
+    /// What each launch says of an arm.
+    fn ratios(&self, arm: usize) -> Vec<Option<f64>> {
+        self.launches.iter().map(|launch| measure::ratio(launch, BASELINE, arm)).collect()
+    }
+
     /// The cost of every arm but the baseline.
     pub(super) fn costs(&self, taken: &[Taken], workload: (&'static str, usize)) -> Vec<Cost> {
         let complaint = taken.iter().find_map(|taken| taken.launch.complaint.clone());
@@ -123,7 +125,7 @@ impl<'a> Group<'a> {
                     strategy: self.entries[arm].name.clone(),
                     control: self.entries[arm].control,
                     holds: self.holds(arm),
-                    known: self.known[arm],
+                    known: self.entries[arm].known(),
                     workload: workload.0,
                     operations: workload.1,
                     confidence: self.rules.confidence,
@@ -131,6 +133,7 @@ impl<'a> Group<'a> {
                     confirmation: None,
                     counted: None,
                     void,
+                    ratios: self.ratios(arm),
                     complaint: complaint.clone().filter(|_| void > 0),
                     pairs,
                     conditions: if arm == BASELINE + 1 { conditions(taken) } else { Vec::new() },
@@ -145,27 +148,7 @@ fn conditions(taken: &[Taken]) -> Vec<super::Conditions> {
 }
 
 fn pairs(launch: &measure::Launch, arm: usize) -> Vec<[Option<u64>; 2]> {
-    launch.rounds.iter().map(|round| [round.nanos[BASELINE], round.nanos[arm]]).collect()
-}
-
-/// The ratio that was planted: the mean over launches of what was added and what the baseline takes
-/// there, in the middle of its samples.
-pub(super) fn known(taken: &[Taken], arm: usize) -> Option<f64> {
-    let shares: Vec<f64> = taken
-        .iter()
-        .filter_map(|taken| {
-            let of = |arm| taken.launch.samples.iter().filter(move |sample| sample.arm == arm);
-            let measured = |arm| of(arm).filter_map(|sample| sample.measured);
-            let planted = measured(arm).map(|it| it.planted).find(|planted| *planted > 0)?;
-            let mut base: Vec<_> = measured(BASELINE).map(|it| it.nanos).collect();
-            base.sort_unstable();
-            let base = *base.get(base.len() / 2)?;
-            let number = |nanos: u64| f64::from(u32::try_from(nanos).unwrap_or(u32::MAX));
-            Some(number(planted) / number(base))
-        })
-        .collect();
-    let count = f64::from(u32::try_from(shares.len()).unwrap_or(u32::MAX));
-    (!shares.is_empty()).then(|| 1.0 + shares.iter().sum::<f64>() / count)
+    launch.rounds.iter().map(|round| [BASELINE, arm].map(|arm| round.nanos(arm))).collect()
 }
 
 /// What a sample of each arm does: the digest of its events and modules that is most frequent.
@@ -174,8 +157,8 @@ pub(super) fn known(taken: &[Taken], arm: usize) -> Option<f64> {
 fn usual_digests<'a>(launches: impl Iterator<Item = &'a Launch>) -> HashMap<usize, u64> {
     let mut counts: HashMap<(usize, u64), usize> = HashMap::new();
     for sample in launches.flat_map(|launch| &launch.samples) {
-        if let Some(Measured { digest, .. }) = sample.measured {
-            *counts.entry((sample.arm, digest)).or_default() += 1;
+        if let Some(measured) = &sample.measured {
+            *counts.entry((sample.arm, measured.digest)).or_default() += 1;
         }
     }
     let mut usual: HashMap<usize, (usize, u64)> = HashMap::new();
@@ -188,14 +171,14 @@ fn usual_digests<'a>(launches: impl Iterator<Item = &'a Launch>) -> HashMap<usiz
 
 fn rounds(launch: &Launch, arms: usize, usual: &HashMap<usize, u64>) -> measure::Launch {
     let round = |samples: &[Sample]| {
-        let mut nanos = vec![None; arms];
-        for sample in samples {
-            let valid = sample.measured.filter(|it| usual.get(&sample.arm) == Some(&it.digest));
-            if let Some(slot) = nanos.get_mut(sample.arm) {
-                *slot = valid.map(|measured| measured.nanos);
+        let mut laps = vec![None; arms];
+        for Sample { arm, measured, .. } in samples {
+            let valid = measured.as_ref().filter(|it| usual.get(arm) == Some(&it.digest));
+            if let Some(slot) = laps.get_mut(*arm) {
+                *slot = valid.map(|measured| measured.laps.clone());
             }
         }
-        Round { nanos }
+        Round { laps }
     };
     measure::Launch { rounds: launch.samples.chunks(arms).map(round).collect() }
 }
@@ -203,12 +186,13 @@ fn rounds(launch: &Launch, arms: usize, usual: &HashMap<usize, u64>) -> measure:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::Measured;
 
     fn launch(samples: &[(usize, u64, u64)]) -> Launch {
         let sample = |&(arm, nanos, digest)| Sample {
             arm,
             child: 1,
-            measured: Some(Measured { nanos, digest, ..Measured::default() }),
+            measured: Some(Measured { laps: vec![nanos], digest, ..Measured::default() }),
         };
         Launch { samples: samples.iter().map(sample).collect(), complaint: None }
     }
@@ -219,7 +203,7 @@ mod tests {
             [launch(&[(0, 10, 0), (1, 11, 7), (1, 12, 7), (0, 13, 0), (0, 14, 0), (1, 5, 3)])];
         let usual = usual_digests(launches.iter());
         let rounds = rounds(&launches[0], 2, &usual).rounds;
-        let nanos: Vec<_> = rounds.into_iter().map(|round| round.nanos).collect();
+        let nanos: Vec<_> = rounds.iter().map(|round| [0, 1].map(|arm| round.nanos(arm))).collect();
         assert_eq!(nanos, [[Some(10), Some(11)], [Some(13), Some(12)], [Some(14), None]]);
     }
 }

@@ -9,10 +9,10 @@ use tempfile::TempDir;
 
 use super::{
     Effort, OverheadError, WorkloadKind,
-    arms::{BASELINE, Entry, sham},
+    arms::{Entry, sham},
     launches::{Place, Sampler, Taken},
     random,
-    samples::{Group, known},
+    samples::Group,
 };
 use crate::{
     measure::{self, Estimate, Margin, Rules},
@@ -99,7 +99,7 @@ pub fn series(
     let samples =
         sum(|taken| f64::from(u32::try_from(taken.conditions.samples).unwrap_or(u32::MAX)));
     let faults = number(taken.iter().map(|taken| taken.conditions.faults).sum()) / samples.max(1.0);
-    let known = (BASELINE..entries.len()).map(|arm| known(&taken, arm)).collect();
+    let known = entries.iter().map(Entry::known).collect();
     Ok(Series { launches: Group::launches(&taken, entries.len()), seconds, known, faults })
 }
 
@@ -137,7 +137,7 @@ impl Series {
     /// their fastest.
     pub fn fastest(&self) -> Option<u64> {
         let fastest = |launch: &measure::Launch| {
-            launch.rounds.iter().filter_map(|round| *round.nanos.first()?).min()
+            launch.rounds.iter().filter_map(|round| round.nanos(0)).min()
         };
         let mut all: Vec<_> = self.launches.iter().filter_map(fastest).collect();
         all.sort_unstable();

@@ -21,7 +21,7 @@ use crate::{
     measure::{self, Control, Estimate, Looking, Margin, Round, Rules, Verdict, order},
     strategy::Strategy,
     tree,
-    worker::{Arm, Launch, Plan, Quantity, Target},
+    worker::{Arm, Launch, Measured, Plan, Quantity, Target},
 };
 
 /// What a comparison of two executables showed.
@@ -111,10 +111,10 @@ fn block(
     let mut samples = vec![Vec::new(); ARMS];
     for arm in order(ARMS, number, rng.random_range(0..2 * ARMS)) {
         let (place, strategy) = &places[arm];
-        samples[arm] = nanos(&parent(place, strategy, &conditions, rounds)?);
+        samples[arm] = laps(parent(place, strategy, &conditions, rounds)?);
     }
     let round = |index| Round {
-        nanos: samples.iter().map(|arm| arm.get(index).copied().flatten()).collect(),
+        laps: samples.iter().map(|arm| arm.get(index).cloned().flatten()).collect(),
     };
     Ok(measure::Launch { rounds: (0..rounds).map(round).collect() })
 }
@@ -131,6 +131,7 @@ fn parent(
         order: vec![0; WARM_UP + rounds],
         warm_up: WARM_UP,
         pad: conditions.heap_pad,
+        core: conditions.core,
         settling: SETTLING,
         quantity: Quantity::Time,
     };
@@ -140,12 +141,14 @@ fn parent(
 }
 
 /// A sample that did other things than the first of its launch is void.
-fn nanos(launch: &Launch) -> Vec<Option<u64>> {
-    let digest = launch.samples.iter().find_map(|sample| sample.measured).map(|it| it.digest);
-    let valid = |sample: &crate::worker::Sample| {
-        sample.measured.filter(|it| Some(it.digest) == digest).map(|it| it.nanos)
+fn laps(launch: Launch) -> Vec<Option<Vec<u64>>> {
+    let measured = launch.samples.into_iter().map(|sample| sample.measured);
+    let mut measured: Vec<_> = measured.collect();
+    let digest = measured.iter().flatten().next().map(|it| it.digest);
+    let valid = |it: &mut Option<Measured>| {
+        it.take().filter(|it| Some(it.digest) == digest).map(|it| it.laps)
     };
-    launch.samples.iter().map(valid).collect()
+    measured.iter_mut().map(valid).collect()
 }
 
 fn judge(blocks: &[measure::Launch], looking: Looking) -> Option<Versus> {

@@ -97,6 +97,7 @@ pub(crate) fn cost(workload: &str, strategy: &str) -> Record {
         void: 1,
         complaint: None,
         nanos: vec![vec![[Some(100), Some(103)], [Some(101), None]]],
+        ratios: vec![Some(1.03)],
         provenance: provenance(),
     })
 }

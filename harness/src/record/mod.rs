@@ -62,7 +62,7 @@ pub use shard::{BadShard, Shard};
 pub use sources::{FileRecord, SourceRecord, Sources};
 
 /// Version of the records' format. A reader refuses what it does not know.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// One line of `records.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

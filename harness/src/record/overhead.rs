@@ -52,6 +52,8 @@ pub struct OverheadRecord {
     pub complaint: Option<String>,
     /// Nanoseconds: for each launch the pairs of baseline and strategy, `null` where void.
     pub nanos: Vec<Vec<[Option<u64>; 2]>>,
+    /// The ratio that each launch shows, estimated from the laps of its samples; `null` where no round counts.
+    pub ratios: Vec<Option<f64>>,
     /// Of each launch, in the record of the A/A arm alone: arms share their launches.
     pub conditions: Vec<ConditionsRecord>,
     /// Where all this comes from.
@@ -118,6 +120,8 @@ pub struct ConditionsRecord {
     pub environment_pad: usize,
     /// Bytes allocated before the first sample.
     pub heap_pad: usize,
+    /// The core that was kept to, by the system's number.
+    pub core: Option<usize>,
     /// Share of the processors' time that the hypervisor gave to others.
     pub stolen: Option<f64>,
     /// Processes that wanted a core, on average over the minute before.
@@ -182,6 +186,7 @@ pub fn overhead_record(target: &Target, cost: &Cost, provenance: &Provenance) ->
         void: cost.void,
         complaint: cost.complaint.clone(),
         nanos: cost.pairs.clone(),
+        ratios: cost.ratios.clone(),
         conditions: cost.conditions.iter().map(conditions).collect(),
         provenance: provenance.clone(),
     })
@@ -209,6 +214,7 @@ fn conditions(conditions: &Conditions) -> ConditionsRecord {
         hash_seed,
         environment_pad,
         heap_pad,
+        core,
         stolen,
         load,
         megahertz,
@@ -220,6 +226,7 @@ fn conditions(conditions: &Conditions) -> ConditionsRecord {
         hash_seed,
         environment_pad,
         heap_pad,
+        core,
         stolen,
         load,
         megahertz,

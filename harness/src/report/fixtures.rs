@@ -185,6 +185,7 @@ pub(super) fn cost(strategy: &str, label: &str, ratio: f64) -> OverheadRecord {
         void: 0,
         complaint: None,
         nanos: Vec::new(),
+        ratios: Vec::new(),
         provenance: provenance(),
     }
 }

@@ -47,6 +47,7 @@ pub struct Generated {
     packages: Packages,
     modules: usize,
     root: String,
+    head: String,
     body: String,
 }
 
@@ -79,7 +80,7 @@ impl Generated {
             return Err(GenerateError::Branching);
         }
         let root = Self::DEFAULT_ROOT.to_owned();
-        Ok(Self { shape, packages, modules, root, body: String::new() })
+        Ok(Self { shape, packages, modules, root, head: String::new(), body: String::new() })
     }
 
     /// The same tree below another root package.
@@ -96,6 +97,12 @@ impl Generated {
     #[must_use]
     pub fn with_body(self, body: &str) -> Self {
         Self { body: body.to_owned(), ..self }
+    }
+
+    /// The same tree with `head` before the imports of every module that has a file.
+    #[must_use]
+    pub fn with_head(self, head: &str) -> Self {
+        Self { head: head.to_owned(), ..self }
     }
 
     /// The module to import so that all are imported.
@@ -183,7 +190,7 @@ impl Generated {
     }
 
     fn file(&self, path: &str, imports: impl IntoIterator<Item = String>) -> SourceFile {
-        let mut body = String::new();
+        let mut body = self.head.clone();
         for module in imports {
             writeln!(body, "import {module}").expect("a String takes all text");
         }
@@ -270,11 +277,12 @@ mod tests {
     }
 
     #[test]
-    fn the_body_follows_the_imports() {
+    fn the_imports_stand_between_head_and_body() {
         let tree = Generated::new(Shape::Chain, Packages::Regular, 3).expect("a tree");
-        let tree = tree.with_root("other").expect("a root").with_body("x = 1\n");
+        let tree =
+            tree.with_root("other").expect("a root").with_head("y = 1\n").with_body("x = 1\n");
         let bodies: Vec<_> = tree.sources().map(|source| source.body).collect();
-        assert_eq!(bodies, ["x = 1\n", "import other.m1\nx = 1\n", "x = 1\n"]);
+        assert_eq!(bodies, ["y = 1\nx = 1\n", "y = 1\nimport other.m1\nx = 1\n", "y = 1\nx = 1\n"]);
     }
 
     #[test]

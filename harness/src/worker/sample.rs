@@ -14,6 +14,8 @@ pub struct Workload {
     pub timed: String,
     /// What the clock is about.
     pub subject: Subject,
+    /// How many calls of `tollgate_lap()`, a builtin function while it is timed, make one lap.
+    pub stride: usize,
 }
 
 /// What the clock is about.
@@ -32,8 +34,7 @@ pub enum Subject {
 pub struct Arm<'a> {
     /// What is installed before the clock starts.
     pub strategy: &'a Strategy,
-    /// A cost that is added to each sample, as a fraction of what the first arm's warming up took
-    /// in the same launch; 0 for none.
+    /// A cost that is added to each lap, as a fraction of it; 0 for none.
     pub planted: f64,
 }
 
@@ -86,12 +87,15 @@ pub enum Quantity {
 pub struct Plan<'a> {
     /// The arms. The baseline may stand for several.
     pub arms: &'a [Arm<'a>],
-    /// Arms by number, one entry a sample.
+    /// Arms by number, one entry a sample. Where time is measured those that follow the warming up are taken in rounds of as
+    /// many as there are arms. The samples of a round run in lockstep: each does a lap in its turn.
     pub order: Vec<usize>,
-    /// How many of the first samples only warm the parent up. They are answered like all others.
+    /// How many of the first samples only warm the parent up, each on its own. They are answered like all others.
     pub warm_up: usize,
     /// Bytes that the parent allocates first, so that launches differ in their memory's layout.
     pub pad: usize,
+    /// The core that parent and children keep to: others may run at another pace. Nothing where cores can't be chosen.
+    pub core: Option<usize>,
     /// How pages are faulted in before the clock starts.
     pub settling: Settling,
     /// What is measured.
@@ -99,14 +103,12 @@ pub struct Plan<'a> {
 }
 
 /// What a child answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
-    /// How long the call took, in nanoseconds.
-    pub nanos: u64,
+    /// How long each lap of the call took, in nanoseconds; or all that is kept, in bytes.
+    pub laps: Vec<u64>,
     /// Stands for the events that were reported, and for the modules that were there afterwards.
     pub digest: u64,
-    /// How many of the nanoseconds were planted.
-    pub planted: u64,
     /// Page faults during the call that needed no disk.
     pub faults: u64,
     /// How often the child lost its core during the call.
@@ -114,7 +116,7 @@ pub struct Measured {
 }
 
 /// One run of the workload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
     /// Which arm.
     pub arm: usize,
@@ -170,10 +172,14 @@ fn request(target: &Target, workload: &Workload, tree: &Path, plan: &Plan<'_>) -
         ("order", &order.join(" ")),
         ("warm-up", &plan.warm_up.to_string()),
         ("pad", &plan.pad.to_string()),
+        ("stride", &workload.stride.to_string()),
         ("settle", plan.settling.words()),
         ("measure", quantity),
     ] {
         push(&mut request, key, value.as_bytes());
+    }
+    if let Some(core) = plan.core {
+        push(&mut request, "core", core.to_string().as_bytes());
     }
     if workload.subject == Subject::Installation {
         push(&mut request, "installs", b"");
@@ -203,13 +209,13 @@ fn read(answer: &Answer<'_>, quantity: Quantity) -> Result<Launch, Failure> {
 fn measured(text: &str, quantity: Quantity) -> Result<Measured, Failure> {
     let numbers: Vec<u64> = text.split(' ').map(number).collect::<Result<_, _>>()?;
     match (quantity, &numbers[..]) {
-        (Quantity::Time, &[nanos, digest, planted, faults, switches]) => {
-            Ok(Measured { nanos, digest, planted, faults, switches })
+        (Quantity::Time, &[digest, faults, switches, ref laps @ ..]) if !laps.is_empty() => {
+            Ok(Measured { laps: laps.to_vec(), digest, faults, switches })
         }
         (Quantity::Counts, &[digest]) => Ok(Measured { digest, ..Measured::default() }),
-        // bytes stand in the place of time, and modules are what every sample has to agree on
-        (Quantity::Memory, &[nanos, digest]) => {
-            Ok(Measured { nanos, digest, ..Measured::default() })
+        // modules are what every sample has to agree on
+        (Quantity::Memory, &[bytes, digest]) => {
+            Ok(Measured { laps: vec![bytes], digest, ..Measured::default() })
         }
         _ => Err(Failure::Garbage(format!("sample `{text}`"))),
     }

@@ -8,15 +8,17 @@
 mod exec;
 mod timing;
 
+#[cfg(target_os = "linux")]
+use std::os::fd::OwnedFd;
 use std::{
     ffi::{CStr, c_char, c_int, c_ulong, c_void},
+    io,
+    os::fd::BorrowedFd,
     sync::{
         Once,
         atomic::{AtomicBool, Ordering},
     },
 };
-#[cfg(target_os = "linux")]
-use std::{io, os::fd::OwnedFd};
 
 use pyo3::{
     Borrowed, ffi,
@@ -252,4 +254,22 @@ pub(crate) fn inherited(number: c_int) -> OwnedFd {
     use std::os::fd::FromRawFd;
     // SAFETY: the worker says which descriptor is the zygote's own, once, and uses it nowhere else.
     unsafe { OwnedFd::from_raw_fd(number) }
+}
+
+/// Says over the descriptor `number` that it is another process's turn.
+pub(crate) fn send(number: c_int) -> io::Result<()> {
+    let told = rustix::io::retry_on_intr(|| rustix::io::write(borrowed(number), b"."))?;
+    if told == 1 { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
+}
+
+/// Waits until the descriptor `number` says that it is this process's turn.
+pub(crate) fn receive(number: c_int) -> io::Result<()> {
+    let mut word = [0];
+    let heard = rustix::io::retry_on_intr(|| rustix::io::read(borrowed(number), &mut word))?;
+    if heard == 1 { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
+
+fn borrowed(number: c_int) -> BorrowedFd<'static> {
+    // SAFETY: the worker opened this descriptor for the stopwatch, hands it to nobody else, and never closes it.
+    unsafe { BorrowedFd::borrow_raw(number) }
 }

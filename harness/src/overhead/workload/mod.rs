@@ -18,6 +18,12 @@ use crate::{
 
 /// Modules of the tree that is imported before the clock starts, to fault pages in.
 const DECOY_MODULES: usize = 12;
+/// Into how many laps the import of a tree is divided. `benches/METHODOLOGY.md` says why no more.
+const LAPS: usize = 20;
+/// The same of a loop, in whose laps little happens.
+const LOOP_LAPS: usize = 5;
+/// How a module says that a lap may end here.
+const LAP: &str = "tollgate_lap()\n";
 /// About what a small module has to do: define something.
 const BODY: &str = "\
 LIMIT = 10\n\n\n\
@@ -76,16 +82,30 @@ impl WorkloadKind {
 
     /// The code that the worker runs.
     pub(super) fn code(self) -> Workload {
-        let entry = self.0.tree.generated().map(|tree| tree.entry()).unwrap_or_default();
+        let tree = self.0.tree.generated();
+        let entry = tree.as_ref().map(Generated::entry).unwrap_or_default();
         let Row { before, timed, times, .. } = self.0;
         let body = if *times == 1 {
             indented(timed, 1)
         } else {
-            format!("    for _ in range({times}):\n{}", indented(timed, 2))
+            let (laps, each) = (LOOP_LAPS, times / LOOP_LAPS);
+            let timed = indented(timed, 3);
+            format!(
+                "    for _ in range({laps}):\n        for _ in range({each}):\n{timed}        {LAP}"
+            )
+        };
+        let stride = match &tree {
+            Some(tree) if *times == 1 => stride(tree),
+            _ => 1,
         };
         let text = format!("{before}\n\n\ndef timed():\n{body}").replace("{entry}", &entry);
-        Workload { decoy: decoy_code(), timed: text, subject: self.0.subject }
+        Workload { decoy: decoy_code(), timed: text, subject: self.0.subject, stride }
     }
+}
+
+/// After how many modules a lap ends.
+fn stride(tree: &Generated) -> usize {
+    tree.modules().div_ceil(LAPS)
 }
 
 impl fmt::Debug for WorkloadKind {
@@ -123,13 +143,13 @@ pub(super) fn write(folder: &Path, tree: Option<&Generated>) -> io::Result<()> {
 /// The code that imports all of `tree`.
 pub(super) fn cold(tree: &Generated) -> Workload {
     let timed = format!("def timed():\n    import {}\n", tree.entry());
-    Workload { decoy: decoy_code(), timed, subject: Subject::Call }
+    Workload { decoy: decoy_code(), timed, subject: Subject::Call, stride: stride(tree) }
 }
 
 /// Writes programs that do what [`WorkloadKind::COLD`] times, each under one strategy, for tools that
 /// time whole processes; returns their paths, which are of the same length.
 pub fn write_program(folder: &Path, strategies: [&Strategy; 2]) -> io::Result<[PathBuf; 2]> {
-    let tree = WorkloadKind::COLD.0.tree.generated();
+    let tree = WorkloadKind::COLD.0.tree.generated().map(|tree| tree.with_head(""));
     write(folder, tree.as_ref())?;
     let place = serde_json::Value::from(folder.to_string_lossy()).to_string();
     let entry = tree.map(|tree| tree.entry()).unwrap_or_default();
@@ -165,6 +185,7 @@ fn decoy() -> Generated {
 pub(super) fn generated(shape: Shape, packages: Packages, modules: usize) -> Generated {
     Generated::new(shape, packages, modules)
         .expect("the workloads' sizes are within bounds")
+        .with_head(LAP)
         .with_body(BODY)
 }
 

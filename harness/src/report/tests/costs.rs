@@ -80,6 +80,7 @@ fn a_run_whose_controls_fail_gives_no_verdict() {
             hash_seed: 7,
             environment_pad: 1,
             heap_pad: 2,
+            core: Some(1),
             stolen: Some(0.012),
             load: Some(3.25),
             megahertz: Some(2400.0),
