@@ -1,9 +1,10 @@
 //! One number per launch: how much slower the arm was than the baseline.
 //!
-//! Of ten rounds and more it is the estimate of Hodges and Lehmann from pairs: the median of the means of every
-//! two log ratios of samples that were taken in the same round. What happens to both samples of a pair falls out,
-//! and what happens to one of them is an outlier, of which a quarter of the pairs may be. Of fewer rounds,
-//! where one outlier is too many, it is the ratio of the fastest halves: disturbances only ever make a sample slower.
+//! Of ten rounds and more it is for each lap the estimate of Hodges and Lehmann from pairs: the median of the means of every
+//! two log ratios of laps that were timed in the same round. What happens to both laps of a pair falls out,
+//! and what happens to one of them is an outlier, of which a quarter of the pairs may be. Laps are added up, each weighed by what
+//! the baseline takes there. Of fewer rounds it is the same estimate of all laps together; and of fewer laps too,
+//! where one outlier is too many, the ratio of the fastest halves: disturbances only ever make a lap slower.
 //!
 //! Standard deviations of the log ratio of the baseline to itself, in percent. Simulated
 //! (`cargo test -p tollgate --lib estimator -- --nocapture` prints all of it; bold is what is used):
@@ -35,6 +36,9 @@
 //! The fastest quarter was used until this was seen. It needs four times the launches there, and is better only where
 //! most samples are delayed, each on its own. The median of pairs wastes a third of the samples of a steady
 //! machine. What the fast end says stands beside the estimate: it is about the cost when nothing disturbs.
+//!
+//! Both tables are about samples in one piece. In lockstep what is left of a changing pace are the laps in which it
+//! changes: `benches/METHODOLOGY.md` has what that is worth.
 
 use statrs::statistics::Statistics;
 

@@ -18,7 +18,7 @@ use crate::{
 const FEWEST_LAUNCHES: usize = 2;
 
 /// How pages are faulted in; `benches/METHODOLOGY.md` has the measurements behind it.
-pub(super) const SETTLING: Settling = Settling::Both;
+pub(super) const SETTLING: Settling = Settling::Populate;
 
 /// Where samples are taken.
 #[derive(Clone, Copy)]
