@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use support::{first_target, layout, targets};
 use tollgate::{
+    child::Limits,
     measure::{Control, Verdict},
     overhead::{Cost, Effort, Overhead, WorkloadKind, count, measure, valgrind, versus},
     strategy::{self, Strategy},
-    worker::Target,
+    worker::{Arm, Plan, Quantity, Settling, Spawn, Subject, Target, Workload, launch},
 };
 
 /// As little as shows that something works, however busy the machine is.
@@ -49,7 +50,10 @@ fn every_workload_runs_on_the_oldest_and_the_newest_interpreter() {
         for workload in WorkloadKind::all() {
             let costs = time(&target, workload.name(), &strategies, effort);
             let label = target.interpreter.label();
-            assert_eq!(costs.len(), 3 + strategies.len());
+            let controls = costs.iter().filter(|cost| cost.control.is_some()).count();
+            // the sham is none where setting up is what is timed
+            let expected = if ["install", "start-up"].contains(&workload.name()) { 2 } else { 3 };
+            assert_eq!((controls, costs.len()), (expected, expected + strategies.len()));
             for cost in &costs {
                 let what = format!("{} under {} on {label}", workload.name(), cost.strategy);
                 assert_eq!((cost.void, &cost.complaint), (0, &None), "{what}");
@@ -86,6 +90,44 @@ fn a_sample_that_reports_other_events_than_the_others_is_void() {
     let lying = costs.last().expect("its cost");
     assert!(lying.void > 0 && lying.void < 18, "{} of 18 are void", lying.void);
     assert_eq!(costs[0].void, 0);
+}
+
+/// Four modules that are not there, and a lap for every two of them.
+const LOOKS_FOR_FOUR: &str = "\
+def timed():
+    for number in range(4):
+        try:
+            __import__('tollgate_has_no_%d' % number)
+        except ImportError:
+            tollgate_lap()
+";
+
+#[test]
+fn a_child_that_ends_early_leaves_the_others_in_step() {
+    let (target, none, leaves) = (first_target(), known("none"), special("leaves_in_the_middle"));
+    let workload = Workload {
+        decoy: String::new(),
+        timed: LOOKS_FOR_FOUR.to_owned(),
+        subject: Subject::Call,
+        stride: 2,
+    };
+    let plan = Plan {
+        arms: &[&none, &leaves, &none].map(Arm::plain),
+        order: vec![0, 0, 1, 2, 2, 1, 0],
+        warm_up: 1,
+        pad: 0,
+        core: None,
+        settling: Settling::Nothing,
+        quantity: Quantity::Time,
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let start = Spawn::new(Limits::default());
+    let taken = launch(&start, &target, (&workload, folder.path()), &plan).expect("it runs");
+    let laps = taken.samples.iter().map(|sample| Some(sample.measured.as_ref()?.laps.len()));
+    // what follows the last lap's end is a lap too
+    let all = Some(3);
+    assert_eq!(laps.collect::<Vec<_>>(), [all, all, None, all, all, None, all]);
+    assert_eq!(taken.complaint.as_deref(), Some("it ended with status 3"));
 }
 
 #[test]

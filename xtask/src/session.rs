@@ -166,9 +166,11 @@ impl Session {
             let is_owned = |workload: &str| {
                 self.book.owns(Key::Cost { interpreter, workload, strategy: BASELINE })
             };
-            let workloads = self.workloads();
-            let owned = workloads.iter().filter(|workload| is_owned(workload.name())).count();
-            (timed.strategies.len() + overhead::CONTROLS) * owned
+            let workloads = self.workloads().into_iter().map(WorkloadKind::name);
+            let owned = workloads.filter(|workload| is_owned(workload));
+            owned
+                .map(|workload| timed.strategies.len() + overhead::controls(workload))
+                .sum::<usize>()
         };
         self.timed.iter().map(on).sum()
     }

@@ -62,7 +62,7 @@ pub fn count(
     }
     let folder = TempDir::with_prefix_in("tollgate-", tree::place())?;
     workload.write(folder.path())?;
-    let entries: Vec<_> = arms::entries(overhead)
+    let entries: Vec<_> = arms::entries(overhead, workload.has_sham())
         .into_iter()
         .filter(|entry| matches!(entry.control, None | Some(Control::Again)))
         .collect();

@@ -51,7 +51,7 @@ pub fn growth(
     sizes: &[usize],
     progress: &dyn Fn(),
 ) -> Result<Vec<Growth>, OverheadError> {
-    let entries: Vec<_> = arms::entries(overhead)
+    let entries: Vec<_> = arms::entries(overhead, false)
         .into_iter()
         .enumerate()
         .filter(|(place, entry)| entry.control.is_none() || *place == BASELINE + 1)

@@ -40,9 +40,12 @@ use crate::{
     worker::{Failure, Target},
 };
 
-/// Arms that are sampled beside the strategies wherever anything is timed: the sham and the planted cost.
-/// The third control, the A/A arm, is the baseline once more.
-pub const CONTROLS: usize = 2;
+/// How many arms are sampled beside the strategies in the workload of that name: the planted cost, and the sham unless
+/// setting up is what is timed. The third control, the A/A arm, is the baseline once more.
+pub fn controls(workload: &str) -> usize {
+    let has_sham = WorkloadKind::named(workload).is_none_or(WorkloadKind::has_sham);
+    1 + usize::from(has_sham)
+}
 
 /// Why a workload could not be timed at all.
 #[derive(Debug, thiserror::Error)]
@@ -71,8 +74,8 @@ pub struct Overhead<'a> {
     pub seed: u64,
 }
 
-/// Times `workload` on `target` under every strategy. The first three costs are those of the controls:
-/// the baseline again, the sham, and the baseline with a planted cost.
+/// Times `workload` on `target` under every strategy. The first costs are those of the controls:
+/// the baseline again, the sham, unless setting up is what is timed, and the baseline with a planted cost.
 ///
 /// `progress` is called after every launch. A budget in the effort is this workload's alone.
 pub fn measure(
@@ -86,7 +89,7 @@ pub fn measure(
     let code = workload.code();
     let place = Place { target, folder: folder.path(), workload: &code };
     let mut rng = random(overhead.seed, &[&target.interpreter.label(), workload.name()]);
-    let entries = arms::entries(overhead);
+    let entries = arms::entries(overhead, workload.has_sham());
     let arms = entries.iter().map(arms::Entry::arm).collect();
     let mut sampler = Sampler::new(place, arms, overhead.effort, &mut rng);
     sampler.prepare()?;

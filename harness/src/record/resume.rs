@@ -11,7 +11,7 @@ use super::{
     read::read,
     run::{point_latest, records},
 };
-use crate::{layout::Layout, overhead::CONTROLS, stop::Stop};
+use crate::{layout::Layout, overhead::controls, stop::Stop};
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -136,8 +136,8 @@ impl EarlierRun {
             }
             opened => opened.map_err(ResumeError::Records)?,
         };
-        let arms = plan.inputs.strategies.len() + CONTROLS;
-        let earlier = take_stock(&journal, arms, stop).map_err(ResumeError::Records)?;
+        let strategies = plan.inputs.strategies.len();
+        let earlier = take_stock(&journal, strategies, stop).map_err(ResumeError::Records)?;
         if path.parent() == fs::canonicalize(layout.runs()).ok().as_deref() {
             point_latest(&layout.runs(), &id);
         }
@@ -146,7 +146,7 @@ impl EarlierRun {
 }
 
 /// Mends the file of records and says what is in it.
-fn take_stock(journal: &Journal, arms: usize, stop: &Stop) -> io::Result<Earlier> {
+fn take_stock(journal: &Journal, strategies: usize, stop: &Stop) -> io::Result<Earlier> {
     let mut earlier = Earlier { cut: journal.mend()?, ..Earlier::default() };
     let mut records = read(journal.path())?;
     let mut unit = Unit::default();
@@ -170,7 +170,7 @@ fn take_stock(journal: &Journal, arms: usize, stop: &Stop) -> io::Result<Earlier
             }
         }
     }
-    if unit.costs.len() < arms && !unit.costs.is_empty() {
+    if unit.is_torn(strategies) {
         earlier.cut += records.position() - unit.start;
         journal.cut(unit.start)?;
     } else {
@@ -202,5 +202,11 @@ impl Unit {
     fn is_of(&self, cost: &OverheadRecord) -> bool {
         matches!(self.costs.first(), Some(Record::Overhead(first))
             if first.interpreter.label == cost.interpreter.label && first.workload == cost.workload)
+    }
+
+    /// Whether some of its costs are missing, when it is about so many strategies.
+    fn is_torn(&self, strategies: usize) -> bool {
+        matches!(self.costs.first(), Some(Record::Overhead(first))
+            if self.costs.len() < strategies + controls(&first.workload))
     }
 }

@@ -75,6 +75,11 @@ impl WorkloadKind {
         }
     }
 
+    /// Whether a hook that is built and not installed is to show nothing: what it does is done before the clock starts.
+    pub(super) fn has_sham(self) -> bool {
+        self.0.subject == Subject::Call
+    }
+
     /// Writes the workload's modules, and those of its decoy, below `folder`.
     pub(super) fn write(self, folder: &Path) -> io::Result<()> {
         write(folder, self.0.tree.generated().as_ref())
