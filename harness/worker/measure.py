@@ -74,26 +74,30 @@ def private_bytes():
 class Child:
     """A fork that takes one sample, so that all arms start from the same parent's memory.
 
-    It runs only when it is its turn: that goes from its parent to it and back over two pipes.
+    It runs only when it is its turn: that goes from its parent to it and back over two pipes.  Nobody else holds
+    their ends, so that each side sees it when the other is gone.
     """
+
+    OPEN = set()
 
     def __init__(self, take):
         go, done, answer = POSIX.pipe(), POSIX.pipe(), POSIX.pipe()
         self.process = POSIX.fork()
         if self.process == 0:
-            for descriptor in (go[1], done[0], answer[0]):
+            for descriptor in self.OPEN.union((go[1], done[0], answer[0])):
                 POSIX.close(descriptor)
             self.run(take, (done[1], go[0]), answer[1])
-        # so that this side sees the end of a child that ends
         for descriptor in (go[0], done[1], answer[1]):
             POSIX.close(descriptor)
         self.go, self.done, self.answer = go[1], done[0], answer[0]
+        self.OPEN.update((self.go, self.done, self.answer))
 
     def run(self, take, turn, answer):
         """Answers with what `take` returns or raises, and ends the process."""
         status = 1
         try:
-            POSIX.read(turn[1], 1)
+            if not POSIX.read(turn[1], 1):
+                return
             try:
                 said = "sample " + take(turn)
                 status = 0
@@ -118,6 +122,7 @@ class Child:
         while not parts or parts[-1]:
             parts.append(POSIX.read(self.answer, 1 << 16))
         for descriptor in (self.go, self.done, self.answer):
+            self.OPEN.remove(descriptor)
             POSIX.close(descriptor)
         _, status = POSIX.waitpid(self.process, 0)
         if status & 0x7F:
