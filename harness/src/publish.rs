@@ -117,7 +117,9 @@ pub fn spliced(
     let has_costs = no_costs(records).is_none();
     let newest = records.iter().map(|record| release(record.interpreter())).max();
     let is_shown = |record: &Record, part: &str| match record {
-        Record::Overhead(cost) => has_costs && WORKLOADS.contains(&cost.workload.as_str()),
+        Record::Overhead(cost) if !has_costs || !WORKLOADS.contains(&cost.workload.as_str()) => {
+            false
+        }
         _ => part != "matrix" || newest == Some(release(record.interpreter())),
     };
     let told = |part: &str| match part {

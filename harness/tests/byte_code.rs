@@ -100,6 +100,7 @@ fn run(target: &Target, tree: &Path, names: &[String]) -> Ended {
         directory: tree.to_owned(),
         input: Vec::new(),
         answer: child::Answer::None,
+        descriptors: Vec::new(),
     };
     child::run(&program, &Limits::default()).expect("an interpreter that starts")
 }

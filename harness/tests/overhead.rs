@@ -117,6 +117,7 @@ fn a_child_that_ends_early_leaves_the_others_in_step() {
         warm_up: 1,
         pad: 0,
         core: None,
+        seat: None,
         settling: Settling::Nothing,
         quantity: Quantity::Time,
     };

@@ -132,10 +132,50 @@ class Child:
         return kind or "void", value or "it ended with status %d" % (status >> 8)
 
 
+def step(children):
+    """Has every child do its next lap; those that have another one."""
+    return [child for child in children if child.runs_until_next_lap()]
+
+
 def lockstep(children):
     """Has every child do its first lap, then every child its second, until all have ended."""
     while children:
-        children = [child for child in children if child.runs_until_next_lap()]
+        children = step(children)
+
+
+class Ring:
+    """Parents that are in lockstep: each does its lap when the one before it hands the turn on.
+
+    What goes around is how many of them, one after the other, had nothing left to do.
+    """
+
+    TURN, NEXT = 4, 5
+
+    def __init__(self, size):
+        self.size = size
+        Child.OPEN.update((self.TURN, self.NEXT))
+
+    def receive(self):
+        said = POSIX.read(self.TURN, 1)
+        if not said:
+            raise EOFError("the interpreter before this one in the ring has ended")
+        return said[0]
+
+    def send(self, idle):
+        try:
+            POSIX.write(self.NEXT, bytes([idle]))
+        except BrokenPipeError:
+            # it is through, or it died: then the next turn doesn't come
+            pass
+
+    def lockstep(self, children):
+        """Returns when the children of all parents have ended."""
+        idle, all_know = 0, 2 * self.size - 1
+        while idle < self.size:
+            idle = self.receive()
+            children = step(children)
+            idle = 0 if children else idle + 1
+            self.send(idle if idle < all_know else 0)
 
 
 def rounds(order, warm_up, size):
@@ -157,6 +197,7 @@ def measure(request, probe):
     what = request["measure"][0]
     if "core" in request:
         POSIX.sched_setaffinity(0, [int(request["core"][0])])
+    in_lockstep = Ring(int(request["ring"][0])).lockstep if "ring" in request else lockstep
     pad = bytearray(int(request["pad"][0]))
     import gc  # built in, and the same for every arm
 
@@ -174,7 +215,7 @@ def measure(request, probe):
     together = len(strategies) if what == "time" else 1
     for arms in rounds(order, int(request["warm-up"][0]), together):
         children = [Child(lambda turn, arm=arm: take(arm, turn)) for arm in arms]
-        lockstep(children)
+        in_lockstep(children)
         for arm, child in zip(arms, children):
             kind, value = child.told()
             write(kind, "%d %d %s" % (arm, child.process, value))

@@ -6,9 +6,9 @@ use anyhow::Result;
 use tollgate::{
     interpreter::select,
     layout::Layout,
-    measure::{Estimate, proportion},
-    overhead::{Course, Known, Series, WorkloadKind, series},
-    strategy::{self, BASELINE},
+    measure::{Estimate, Looking, proportion},
+    overhead::{Course, Effort, Known, Series, WorkloadKind, series, versus},
+    strategy::{self, BASELINE, Strategy},
     worker::{Settling, Target},
 };
 
@@ -19,7 +19,7 @@ pub(crate) struct Flags {
     /// On this interpreter; the newest one unless said.
     #[arg(long, value_name = "VERSION|PATH")]
     python: Option<String>,
-    /// How long each of the three parts takes. Windows of 60 s need ten times that and more.
+    /// How long each part takes. Windows of 60 s need ten times that and more.
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     seconds: u64,
     /// One part only.
@@ -38,6 +38,8 @@ enum Part {
     Detection,
     /// What an arm with another set-up measures, with pages faulted in in different ways.
     Bias,
+    /// What parents of their own make of an interpreter against itself, as for a patch.
+    Parents,
     /// The same comparison by other tools, where they are installed.
     Rivals,
 }
@@ -52,7 +54,9 @@ const ALARM_ROUNDS: usize = 4;
 
 struct Place {
     target: Target,
-    baseline: strategy::Strategy,
+    baseline: Strategy,
+    /// One that costs something.
+    finder: Strategy,
     time: Duration,
     seed: u64,
 }
@@ -63,9 +67,11 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let mut targets = session::targets(&layout, select(&requests)?)?;
     targets.sort_by_key(|target| target.interpreter.version);
     let target = targets.pop().expect("the selection found one at least");
-    let baseline = strategy::read(&layout.strategies().join(format!("{BASELINE}.py")))?;
+    let [baseline, finder] = [BASELINE, "meta_path"]
+        .map(|name| strategy::read(&layout.strategies().join(format!("{name}.py"))));
+    let (baseline, finder) = (baseline?, finder?);
     let seed = flags.seed.unwrap_or_else(rand::random);
-    let place = Place { target, baseline, time: Duration::from_secs(flags.seconds), seed };
+    let place = Place { target, baseline, finder, time: Duration::from_secs(flags.seconds), seed };
     let label = place.target.interpreter.label();
     output::print(&format!("Calibration on {label}, cold import of 100 modules, seed {seed}\n"))?;
     let is_asked = |part| flags.part.is_none_or(|only| only == part);
@@ -78,9 +84,12 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     if is_asked(Part::Bias) {
         output::print(&bias(&place)?)?;
     }
+    if is_asked(Part::Parents) {
+        output::print(&parents(&place)?)?;
+    }
     if is_asked(Part::Rivals) {
-        let meta_path = strategy::read(&layout.strategies().join("meta_path.py"))?;
-        let text = rivals::compare(&place.target, &place.baseline, &meta_path, (place.time, seed))?;
+        let Place { target, baseline, finder, time, seed } = &place;
+        let text = rivals::compare(target, baseline, finder, (*time, *seed))?;
         output::print(&text)?;
     }
     Ok(Exit::Done)
@@ -181,6 +190,36 @@ fn bias(place: &Place) -> Result<String> {
         lines.push(format!(
             "  {name} ({faults:.0} faults a sample): sham {sham}; none again {again}"
         ));
+    }
+    Ok(lines.join("\n") + "\n")
+}
+
+/// The interpreter against itself as if it were two, without a difference and with a finder.
+fn parents(place: &Place) -> Result<String> {
+    let Place { target, baseline, finder, time, seed } = place;
+    let effort = Effort { launches: usize::MAX, budget: Some(*time / 2), ..Effort::VERSUS };
+    let effort = Effort { looking: Looking::Once, ..effort };
+    let mut lines = vec!["With parents of their own:".to_owned()];
+    for (number, strategy) in (0..).zip([baseline, finder]) {
+        let spinner = progress::spinner("parents of their own");
+        let course = (effort, seed.wrapping_add(number));
+        let strategies = [baseline, strategy];
+        let found = versus((target, target), strategies, WorkloadKind::COLD, course, &|| {
+            spinner.inc(1);
+        });
+        spinner.finish_and_clear();
+        let told = found?.map_or_else(
+            || "void".to_owned(),
+            |it| {
+                let again = told(&it.again);
+                format!(
+                    "{}; none again {again}; {} blocks",
+                    told(&it.estimate),
+                    it.estimate.launches
+                )
+            },
+        );
+        lines.push(format!("  {}: {told}", strategy.name));
     }
     Ok(lines.join("\n") + "\n")
 }

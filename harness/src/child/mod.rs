@@ -8,7 +8,7 @@
 //! A [`Zygote`] is a program that forks children for us; they are under the same watch.
 //!
 //! [`run`] is for programs under observation: the environment is stated, everything is limited. Of
-//! our descriptors they get none; those that whoever started us left inheritable reach them too.
+//! our descriptors they get those that are stated; those that whoever started us left inheritable reach them too.
 //! [`run_tool`] is for tools that we trust, such as a compiler.
 
 mod ending;
@@ -29,7 +29,9 @@ mod zygote;
 use std::{
     ffi::OsString,
     io,
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -43,7 +45,7 @@ pub use zygote::Zygote;
 const MIB: usize = 1 << 20;
 
 /// A program to run, completely stated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Program {
     /// The executable. A bare name is looked up in the `PATH` of `environment`.
     pub executable: PathBuf,
@@ -58,6 +60,8 @@ pub struct Program {
     pub input: Vec<u8>,
     /// Whether the program has a way to answer beside its output.
     pub answer: Answer,
+    /// What it inherits as descriptors 4, 5 and so on.
+    pub descriptors: Vec<Arc<OwnedFd>>,
 }
 
 /// How a program answers us, beside what it prints.

@@ -41,10 +41,12 @@ pub(super) fn program(program: &Program, limits: &Limits) -> io::Result<Started>
     let mut command = command(&program.executable, &program.arguments, &program.directory);
     command.env_clear().envs(program.environment.iter().map(|(name, value)| (name, value)));
     command.stdin(Stdio::from(input_file(&program.input)?));
-    let answer = match program.answer {
-        Answer::None => None,
-        Answer::Channel => Some(answer_channel(&mut command)?),
+    let (answer, theirs) = match program.answer {
+        Answer::None => (None, None),
+        Answer::Channel => io::pipe().map(|(ours, theirs)| (Some(ours), Some(theirs.into())))?,
     };
+    let passed: io::Result<Vec<_>> = program.descriptors.iter().map(|it| it.try_clone()).collect();
+    map_descriptors(&mut command, theirs, passed?)?;
     prepare(&mut command, resource_limits(limits));
     spawn(command, answer)
 }
@@ -59,7 +61,7 @@ pub(super) fn server(program: &Program, control: OwnedFd, errors: Stdio) -> io::
     let mut command = command(&program.executable, &program.arguments, &program.directory);
     command.env_clear().envs(program.environment.iter().map(|(name, value)| (name, value)));
     command.stdin(Stdio::from(input_file(&program.input)?)).stdout(Stdio::null()).stderr(errors);
-    map_answer_descriptor(&mut command, control)?;
+    map_descriptors(&mut command, Some(control), Vec::new())?;
     let none = Rlimit { current: Some(0), maximum: Some(0) };
     prepare(&mut command, vec![(Resource::Core, none)]);
     lasting::run(move || command.spawn())
@@ -116,24 +118,26 @@ fn nameless_file() -> io::Result<File> {
     tempfile::tempfile()
 }
 
-fn answer_channel(command: &mut Command) -> io::Result<PipeReader> {
-    let (reader, writer) = io::pipe()?;
-    map_answer_descriptor(command, writer.into())?;
-    Ok(reader)
-}
-
-fn map_answer_descriptor(command: &mut Command, descriptor: OwnedFd) -> io::Result<()> {
-    let mapping = FdMapping { parent_fd: descriptor, child_fd: ANSWER_DESCRIPTOR };
-    command.fd_mappings(vec![mapping]).map_err(io::Error::other)?;
+/// Has the child find its end of the answer channel, and what it inherits beside that.
+fn map_descriptors(
+    command: &mut Command,
+    answer: Option<OwnedFd>,
+    others: Vec<OwnedFd>,
+) -> io::Result<()> {
+    let numbered = (ANSWER_DESCRIPTOR + 1..).zip(others);
+    let all = answer.map(|it| (ANSWER_DESCRIPTOR, it)).into_iter().chain(numbered);
+    let mappings = all.map(|(child_fd, parent_fd)| FdMapping { parent_fd, child_fd }).collect();
+    command.fd_mappings(mappings).map_err(io::Error::other)?;
     Ok(())
 }
 
-/// Keeps descriptor 3 taken in this process, if it was free when the first child was started.
+/// Keeps descriptors 3 to 5 taken in this process, if they were free when the first child was started.
 ///
 /// The standard library has a pipe of its own through which the forked process reports that it
 /// could not execute the program. Were that pipe number 3, the answer channel would take its
 /// place, and a failed start would look like a program that answered nonsense.
-static RESERVED: LazyLock<io::Result<(PipeReader, PipeWriter)>> = LazyLock::new(io::pipe);
+static RESERVED: LazyLock<io::Result<[(PipeReader, PipeWriter); 2]>> =
+    LazyLock::new(|| Ok([io::pipe()?, io::pipe()?]));
 
 /// Makes us the parent of processes that a child leaves behind, so that we can reap those that are
 /// killed with its group: whoever is process 1 in a container may not do it, or not soon.

@@ -18,6 +18,7 @@ fn shell(script: &str) -> Program {
         directory,
         input: Vec::new(),
         answer: Answer::Channel,
+        descriptors: Vec::new(),
     }
 }
 
@@ -45,6 +46,22 @@ fn without_a_channel_descriptor_3_is_not_ours() {
     let ended = run(&program, &patient()).unwrap();
     assert!(ended.answer.is_empty());
     assert!(!ended.ending.is_success(), "{ended:?}");
+}
+
+#[test]
+fn what_is_passed_on_has_the_numbers_that_follow() -> io::Result<()> {
+    let (ours, theirs) = io::pipe()?;
+    let (reader, mut writer) = io::pipe()?;
+    io::Write::write_all(&mut writer, b"said\n")?;
+    let program = shell("read word <&4; echo $word >&5; echo $word >&3");
+    for descriptors in [vec![], vec![Arc::new(reader.into()), Arc::new(theirs.into())]] {
+        let (is_passed, program) =
+            (!descriptors.is_empty(), Program { descriptors, ..program.clone() });
+        let ended = run(&program, &patient())?;
+        assert_eq!(ended.answer == b"said\n", is_passed, "{ended:?}");
+    }
+    assert_eq!(io::read_to_string(ours)?, "said\n");
+    Ok(())
 }
 
 #[test]

@@ -48,6 +48,7 @@ fn question(path: &Path, directory: &Path) -> Program {
         directory: directory.to_owned(),
         input: Vec::new(),
         answer: Answer::None,
+        descriptors: Vec::new(),
     }
 }
 

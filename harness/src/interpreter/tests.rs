@@ -38,6 +38,7 @@ impl Machine {
             directory: self.root.path().to_owned(),
             input: format!("#!/bin/sh\n{body}\n").into_bytes(),
             answer: child::Answer::None,
+            descriptors: Vec::new(),
         };
         let ended = child::run(&program, &child::Limits::default()).unwrap();
         assert!(ended.ending.is_success(), "{ended:?}");

@@ -178,6 +178,7 @@ fn seed(
         warm_up: 0,
         pad: 0,
         core: None,
+        seat: None,
         settling: Settling::Decoy,
         quantity: Quantity::Counts,
     };

@@ -135,6 +135,7 @@ fn kept(
         warm_up: 0,
         pad: 0,
         core: None,
+        seat: None,
         settling: Settling::Nothing,
         quantity: Quantity::Memory,
     };

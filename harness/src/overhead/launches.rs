@@ -84,6 +84,7 @@ impl<'a> Sampler<'a> {
             warm_up: WARM_UP,
             pad: 0,
             core: None,
+            seat: None,
             settling: self.settling,
             quantity: Quantity::Time,
         }

@@ -1,12 +1,12 @@
 //! One interpreter against another: a build with a patch against the build without.
 //!
 //! They cannot share a parent, so each has its own, and what one parent's layout of memory adds or saves
-//! is no longer the same for both. Parents take turns, launch by launch, with the same hash seed,
-//! environment and heap pad for all of a block; there are many blocks, and the floor is wider. A third arm
-//! is the baseline's executable again, with parents of its own: what it shows is what this design makes of
-//! no difference.
+//! is no longer the same for both. A block has two parents of each interpreter, with the same hash seed,
+//! environment and heap pad, in lockstep: lap by lap one hands the turn on to the next. There are many blocks, and the
+//! floor is wider. What the second parents show beside the first of the same interpreter is what this design makes of no
+//! difference.
 
-use std::time::Instant;
+use std::{sync::mpsc, thread, time::Instant};
 
 use rand::{RngExt, rngs::StdRng};
 use tempfile::TempDir;
@@ -21,7 +21,7 @@ use crate::{
     measure::{self, Control, Estimate, Looking, Margin, Round, Rules, Verdict, order},
     strategy::Strategy,
     tree,
-    worker::{Arm, Launch, Measured, Plan, Quantity, Target},
+    worker::{Arm, Launch, Measured, Plan, Quantity, Seat, Subject, Target, ring},
 };
 
 /// What a comparison of two executables showed.
@@ -29,15 +29,24 @@ use crate::{
 pub struct Versus {
     /// Time on the candidate over time on the base. Its verdict is `Unfit` if the control failed.
     pub estimate: Estimate,
-    /// The base over itself, each with parents of its own.
+    /// Either interpreter over itself: its second parents over its first.
     pub again: Estimate,
 }
 
-/// The base, the base again, and the candidate.
-const ARMS: usize = 3;
+/// Parents of a block: the base's, the candidate's, and one more of each. In the ring those of one interpreter never
+/// follow each other, because whoever does finds the interpreter's code in the caches, and is faster.
+const PARENTS: usize = 4;
 const BASE: usize = 0;
-const AGAIN: usize = 1;
-const CANDIDATE: usize = 2;
+const CANDIDATE: usize = 1;
+
+/// What one block measured.
+#[derive(Debug, Default)]
+struct Block {
+    /// The base and the candidate; each round is there twice, once for each pair of parents.
+    change: measure::Launch,
+    /// The first and the second parent of an interpreter, in rounds of the base's and rounds of the candidate's.
+    again: measure::Launch,
+}
 
 const WARM_UP: usize = 2;
 
@@ -68,12 +77,11 @@ pub fn versus(
         Ok((target, folder.path().to_owned()))
     };
     let (base, candidate) = (place(base, &first)?, place(candidate, &second)?);
-    let arms = [(&base, strategies[0]), (&base, strategies[0]), (&candidate, strategies[1])];
-    for ((target, folder), strategy) in [arms[BASE], arms[CANDIDATE]] {
-        let place = Place { target, folder, workload: &code };
-        if let Some(complaint) =
-            parent(&place, strategy, &layout(&mut random(seed, &[])), 0)?.complaint
-        {
+    let arms = [(&base, strategies[0]), (&candidate, strategies[1])];
+    let arms = arms
+        .map(|((target, folder), strategy)| (Place { target, folder, workload: &code }, strategy));
+    for arm in &arms {
+        if let Some(complaint) = parent(arm, &layout(&mut random(seed, &[])), 0, None)?.complaint {
             return Err(OverheadError::Workload(complaint));
         }
     }
@@ -85,10 +93,7 @@ pub fn versus(
         if spent && blocks.len() >= 2 {
             break;
         }
-        let places = arms.map(|((target, folder), strategy)| {
-            (Place { target, folder, workload: &code }, strategy)
-        });
-        blocks.push(block(&places, effort.rounds, blocks.len(), &mut rng)?);
+        blocks.push(block(&arms, effort.rounds, blocks.len(), &mut rng)?);
         progress();
         let is_decided = |it: Versus| it.estimate.verdict != Verdict::Inconclusive;
         if effort.looking.is_due(blocks.len())
@@ -100,30 +105,75 @@ pub fn versus(
     Ok(judge(&blocks, effort.looking))
 }
 
-/// One parent of each arm, one after the other, alike in all that can be set.
+/// Where an interpreter runs, and under what.
+type Entrant<'a> = (Place<'a>, &'a Strategy);
+
+/// Two parents of each interpreter, alike in all that can be set.
 fn block(
-    places: &[(Place<'_>, &Strategy); ARMS],
+    arms: &[Entrant<'_>; 2],
     rounds: usize,
     number: usize,
     rng: &mut StdRng,
-) -> Result<measure::Launch, OverheadError> {
+) -> Result<Block, OverheadError> {
     let conditions = layout(rng);
-    let mut samples = vec![Vec::new(); ARMS];
-    for arm in order(ARMS, number, rng.random_range(0..2 * ARMS)) {
-        let (place, strategy) = &places[arm];
-        samples[arm] = laps(parent(place, strategy, &conditions, rounds)?);
-    }
-    let round = |index| Round {
-        laps: samples.iter().map(|arm| arm.get(index).cloned().flatten()).collect(),
+    let launches = if arms[BASE].0.workload.subject == Subject::Process {
+        let order = order(PARENTS, number, rng.random_range(0..PARENTS));
+        one_by_one(arms, &order, &conditions, rounds)?
+    } else {
+        let mut order = [0, 1, 2, 3];
+        order.rotate_left(number % PARENTS);
+        in_lockstep(arms, order, &conditions, rounds)?
     };
-    Ok(measure::Launch { rounds: (0..rounds).map(round).collect() })
+    Ok(Block::of(&launches.map(laps), rounds))
+}
+
+/// Whole processes have no laps.
+fn one_by_one(
+    arms: &[Entrant<'_>; 2],
+    order: &[usize],
+    conditions: &super::Conditions,
+    rounds: usize,
+) -> Result<[Launch; PARENTS], OverheadError> {
+    let mut launches = [const { Launch { samples: Vec::new(), complaint: None } }; PARENTS];
+    for &number in order {
+        launches[number] = parent(&arms[number % 2], conditions, rounds, None)?;
+    }
+    Ok(launches)
+}
+
+/// The parents run at the same time, and only one of them at a time does anything.
+fn in_lockstep(
+    arms: &[Entrant<'_>; 2],
+    order: [usize; PARENTS],
+    conditions: &super::Conditions,
+    rounds: usize,
+) -> Result<[Launch; PARENTS], OverheadError> {
+    let seats = ring(PARENTS)?;
+    let (tell, told) = mpsc::channel();
+    thread::scope(|scope| {
+        for (number, seat) in order.into_iter().zip(seats) {
+            let (tell, arm) = (tell.clone(), &arms[number % 2]);
+            scope.spawn(move || {
+                let launch = parent(arm, conditions, rounds, Some(seat));
+                // we listen for as long as anybody may have something to tell
+                drop(tell.send((number, launch)));
+            });
+        }
+    });
+    drop(tell);
+    let mut launches = [const { Launch { samples: Vec::new(), complaint: None } }; PARENTS];
+    // when one fails the others end because of it: the first to end is the one that failed by itself
+    for (number, launch) in told {
+        launches[number] = launch?;
+    }
+    Ok(launches)
 }
 
 fn parent(
-    place: &Place<'_>,
-    strategy: &Strategy,
+    (place, strategy): &Entrant<'_>,
     conditions: &super::Conditions,
     rounds: usize,
+    seat: Option<Seat>,
 ) -> Result<Launch, OverheadError> {
     let arms = [Arm::plain(strategy)];
     let plan = Plan {
@@ -132,6 +182,7 @@ fn parent(
         warm_up: WARM_UP,
         pad: conditions.heap_pad,
         core: conditions.core,
+        seat,
         settling: SETTLING,
         quantity: Quantity::Time,
     };
@@ -151,10 +202,26 @@ fn laps(launch: Launch) -> Vec<Option<Vec<u64>>> {
     measured.iter_mut().map(valid).collect()
 }
 
-fn judge(blocks: &[measure::Launch], looking: Looking) -> Option<Versus> {
+impl Block {
+    /// `parents` are the laps of each parent's samples, by its number.
+    fn of(parents: &[Vec<Option<Vec<u64>>>; PARENTS], rounds: usize) -> Self {
+        let laps = |parent: usize, index| parents[parent].get(index).cloned().flatten();
+        let rounds = |pairs: [[usize; 2]; 2]| {
+            let round =
+                |index| pairs.map(|pair| Round { laps: pair.map(|it| laps(it, index)).into() });
+            measure::Launch { rounds: (0..rounds).flat_map(round).collect() }
+        };
+        Self { change: rounds([[0, 1], [2, 3]]), again: rounds([[0, 2], [1, 3]]) }
+    }
+}
+
+fn judge(blocks: &[Block], looking: Looking) -> Option<Versus> {
     let rules = Rules::of_own_parents(Margin::default()).at(looking.confidence(blocks.len()));
-    let again = measure::compare(blocks, BASE, AGAIN, rules)?;
-    let estimate = measure::compare(blocks, BASE, CANDIDATE, rules)?;
+    let compare = |of: fn(&Block) -> &measure::Launch| {
+        let launches: Vec<_> = blocks.iter().map(|block| of(block).clone()).collect();
+        measure::compare(&launches, BASE, CANDIDATE, rules)
+    };
+    let (estimate, again) = (compare(|it| &it.change)?, compare(|it| &it.again)?);
     let estimate = if Control::Again.holds(Some(&again), &rules) {
         estimate.above(measure::noise(&again).unwrap_or(f64::INFINITY))
     } else {

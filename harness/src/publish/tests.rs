@@ -129,3 +129,18 @@ fn costs_of_an_unfit_run_are_not_published() {
     let before = "<!-- tollgate: overhead -->\nof an earlier run\n<!-- /tollgate -->\n";
     assert_eq!(spliced(before, &from, &all).expect("it has the marks"), before);
 }
+
+#[test]
+fn an_interpreter_that_was_only_timed_is_not_in_the_matrix_of_the_newest() {
+    let mut all = records();
+    for record in &mut all {
+        match record {
+            Record::Cell(cell) => "3.15.2".clone_into(&mut cell.interpreter.label),
+            Record::Truth(truth) => "3.15.2".clone_into(&mut truth.interpreter.label),
+            // the costs are those of 3.13.0
+            _ => {}
+        }
+    }
+    let shown = spliced(&report::slot("matrix"), &provenance(None), &all).expect("its marks");
+    assert!(shown.contains("on 1 interpreter (3.15)."), "{shown}");
+}

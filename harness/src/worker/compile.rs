@@ -94,14 +94,7 @@ fn ask(
         push(&mut request, "source", source.as_bytes());
     }
     let folder = CellFolder::new()?;
-    let ended = start.start(Job {
-        target,
-        request: &request,
-        folder: folder.path(),
-        alone: false,
-        imports: "",
-        own: None,
-    })?;
+    let ended = start.start(Job::new(target, &request, folder.path()))?;
     let answer = Answer::read(&ended)?;
     let codes = answer.frames().iter().filter(|frame| frame.key == "code");
     let codes: Vec<_> =

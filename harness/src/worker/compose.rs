@@ -84,7 +84,7 @@ pub(super) fn compose(
     let once = |alone| -> Result<(Ended, CellFolder), Failure> {
         let work = CellFolder::new()?;
         let folder = work.path();
-        let job = Job { target, request: &request, folder, alone, imports: &imports, own: None };
+        let job = Job { alone, imports: &imports, ..Job::new(target, &request, folder) };
         Ok((runner.start.start(job)?, work))
     };
     let attempted = once(false)?;

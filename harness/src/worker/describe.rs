@@ -81,15 +81,7 @@ fn ask(
     for (key, value) in frames {
         push(&mut request, key, value.as_bytes());
     }
-    let job = Job {
-        target,
-        request: &request,
-        folder: folder.path(),
-        alone: false,
-        imports: "",
-        own: None,
-    };
-    Ok(start.start(job)?)
+    Ok(start.start(Job::new(target, &request, folder.path()))?)
 }
 
 pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {

@@ -46,8 +46,7 @@ pub(super) fn footprint(
     let own = OwnProcess { start_up: &start_up, user_base: folder.path() };
     let own = (!is_plain).then_some(own);
     let request = request(target, strategy, tree.path(), is_plain);
-    let job =
-        Job { target, request: &request, folder: folder.path(), alone: false, imports: "", own };
+    let job = Job { own, ..Job::new(target, &request, folder.path()) };
     let ended = runner.start.start(job)?;
     read(&Answer::read(&ended)?)
 }

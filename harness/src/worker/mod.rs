@@ -16,6 +16,7 @@ mod observe;
 mod preamble;
 mod probes;
 mod process;
+mod ring;
 mod runner;
 mod sample;
 mod start;
@@ -31,6 +32,7 @@ pub use describe::Description;
 pub use failure::Failure;
 pub use observe::{Observation, Program};
 pub use process::launch_processes;
+pub use ring::{Seat, ring};
 pub use runner::Runner;
 pub use sample::{
     Arm, Launch, Measured, Plan, Quantity, Sample, Settling, Subject, Workload, launch,

@@ -73,7 +73,7 @@ fn attempt<'a>(
         let request = request(runner, target, program, (place.tree.path(), options));
         let own = place.own_process(start_up.as_ref());
         let folder = place.work.path();
-        let job = Job { target, request: &request, folder, alone, imports: &imports, own };
+        let job = Job { alone, imports: &imports, own, ..Job::new(target, &request, folder) };
         Result::<_, Failure>::Ok((runner.start.start(job)?, place))
     };
     let attempted = once(false)?;

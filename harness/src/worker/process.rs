@@ -79,6 +79,7 @@ fn program(start: &Spawn, target: &Target, folder: &Path, code: Vec<u8>) -> chil
         directory: folder.to_owned(),
         input: code,
         answer: Answer::None,
+        descriptors: Vec::new(),
     }
 }
 

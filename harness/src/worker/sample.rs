@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{Failure, Job, Start, Target, answer::Answer, describe::push_strategy, frames::push};
+use super::{
+    Failure, Job, Seat, Start, Target, answer::Answer, describe::push_strategy, frames::push,
+};
 use crate::strategy::Strategy;
 
 /// What is timed.
@@ -96,6 +98,8 @@ pub struct Plan<'a> {
     pub pad: usize,
     /// The core that parent and children keep to: others may run at another pace. Nothing where cores can't be chosen.
     pub core: Option<usize>,
+    /// Its place among parents that are in lockstep with it, where there are any.
+    pub seat: Option<Seat>,
     /// How pages are faulted in before the clock starts.
     pub settling: Settling,
     /// What is measured.
@@ -145,7 +149,8 @@ pub fn launch(
     plan: &Plan<'_>,
 ) -> Result<Launch, Failure> {
     let request = request(target, workload, tree, plan);
-    let job = Job { target, request: &request, folder: tree, alone: false, imports: "", own: None };
+    let descriptors = plan.seat.as_ref().map_or(&[][..], |seat| &seat.descriptors);
+    let job = Job { descriptors, ..Job::new(target, &request, tree) };
     let ended = start.start(job)?;
     read(&Answer::read(&ended)?, plan.quantity)
 }
@@ -180,6 +185,9 @@ fn request(target: &Target, workload: &Workload, tree: &Path, plan: &Plan<'_>) -
     }
     if let Some(core) = plan.core {
         push(&mut request, "core", core.to_string().as_bytes());
+    }
+    if let Some(seat) = &plan.seat {
+        push(&mut request, "ring", seat.size.to_string().as_bytes());
     }
     if workload.subject == Subject::Installation {
         push(&mut request, "installs", b"");

@@ -1,6 +1,6 @@
 //! The seam behind which children are started, and the plain way: one interpreter a cell.
 
-use std::{ffi::OsString, io, path::Path};
+use std::{ffi::OsString, io, os::fd::OwnedFd, path::Path, sync::Arc};
 
 use super::Target;
 use crate::{
@@ -24,6 +24,15 @@ pub struct Job<'a> {
     pub imports: &'a str,
     /// How the interpreter starts, for a job that must have a fresh one.
     pub own: Option<OwnProcess<'a>>,
+    /// What its interpreter inherits as descriptors 4, 5 and so on, if it is a fresh one.
+    pub descriptors: &'a [Arc<OwnedFd>],
+}
+
+impl<'a> Job<'a> {
+    /// A job that asks for nothing special.
+    pub(super) fn new(target: &'a Target, request: &'a [u8], folder: &'a Path) -> Self {
+        Self { target, request, folder, alone: false, imports: "", own: None, descriptors: &[] }
+    }
 }
 
 /// How the interpreter of a job starts that has one for itself.
@@ -94,6 +103,7 @@ impl Start for Spawn {
             directory: job.folder.to_owned(),
             input: job.request.to_owned(),
             answer: Answer::Channel,
+            descriptors: job.descriptors.to_vec(),
         };
         child::run(&program, &self.limits)
     }

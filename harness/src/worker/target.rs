@@ -115,6 +115,7 @@ fn compile(interpreter: &Interpreter, sources: &[PathBuf], target: &Path) -> io:
         directory: folder.path().to_owned(),
         input: Vec::new(),
         answer: Answer::None,
+        descriptors: Vec::new(),
     };
     let ended = child::run(&program, &Limits::default())?;
     if ended.ending.is_success() {

@@ -89,6 +89,7 @@ fn ask(target: &Target) -> Result<UserSite, Failure> {
         directory: folder.path().to_owned(),
         input: Vec::new(),
         answer: Answer::Channel,
+        descriptors: Vec::new(),
     };
     let ended = child::run(&program, &Limits::default())?;
     if !ended.ending.is_success() {

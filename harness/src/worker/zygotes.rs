@@ -128,6 +128,7 @@ impl Zygotes {
             directory: directory.path().to_owned(),
             input: request,
             answer: Answer::None,
+            descriptors: Vec::new(),
         };
         let (zygote, has_served) = (Zygote::start(&program)?, AtomicBool::new(false));
         Ok(Parent { zygote, has_served, environment, _directory: directory })
@@ -170,7 +171,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Start for Zygotes {
     fn start(&self, job: Job<'_>) -> io::Result<Ended> {
-        if job.own.is_some() {
+        if job.own.is_some() || !job.descriptors.is_empty() {
             return Spawn::new(self.limits.clone()).start(job);
         }
         if job.alone {
