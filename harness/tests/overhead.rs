@@ -3,7 +3,7 @@
 
 mod support;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, thread};
 
 use support::{first_target, layout, targets};
 use tollgate::{
@@ -11,7 +11,10 @@ use tollgate::{
     measure::{Control, Verdict},
     overhead::{Cost, Effort, Overhead, WorkloadKind, count, measure, valgrind, versus},
     strategy::{self, Strategy},
-    worker::{Arm, Plan, Quantity, Settling, Spawn, Subject, Target, Workload, launch},
+    worker::{
+        Arm, Failure, Launch, Plan, Quantity, Seat, Settling, Spawn, Subject, Target, Workload,
+        launch, ring,
+    },
 };
 
 /// As little as shows that something works, however busy the machine is.
@@ -102,33 +105,83 @@ def timed():
             tollgate_lap()
 ";
 
-#[test]
-fn a_child_that_ends_early_leaves_the_others_in_step() {
-    let (target, none, leaves) = (first_target(), known("none"), special("leaves_in_the_middle"));
+/// Launches a parent that looks for these modules in each of the samples of `order`.
+fn look_for_four(
+    target: &Target,
+    arms: &[&Strategy],
+    order: &[usize],
+    seat: Option<Seat>,
+) -> Result<Launch, Failure> {
     let workload = Workload {
         decoy: String::new(),
         timed: LOOKS_FOR_FOUR.to_owned(),
         subject: Subject::Call,
         stride: 2,
     };
+    let arms: Vec<_> = arms.iter().copied().map(Arm::plain).collect();
     let plan = Plan {
-        arms: &[&none, &leaves, &none].map(Arm::plain),
-        order: vec![0, 0, 1, 2, 2, 1, 0],
+        arms: &arms,
+        order: order.to_owned(),
         warm_up: 1,
         pad: 0,
         core: None,
-        seat: None,
+        seat,
         settling: Settling::Nothing,
         quantity: Quantity::Time,
     };
     let folder = tempfile::tempdir().expect("a folder");
     let start = Spawn::new(Limits::default());
-    let taken = launch(&start, &target, (&workload, folder.path()), &plan).expect("it runs");
+    launch(&start, target, (&workload, folder.path()), &plan)
+}
+
+#[test]
+fn a_child_that_ends_early_leaves_the_others_in_step() {
+    let (target, none, leaves) = (first_target(), known("none"), special("leaves_in_the_middle"));
+    let order = [0, 0, 1, 2, 2, 1, 0];
+    let taken = look_for_four(&target, &[&none, &leaves, &none], &order, None).expect("it runs");
     let laps = taken.samples.iter().map(|sample| Some(sample.measured.as_ref()?.laps.len()));
     // what follows the last lap's end is a lap too
     let all = Some(3);
     assert_eq!(laps.collect::<Vec<_>>(), [all, all, None, all, all, None, all]);
     assert_eq!(taken.complaint.as_deref(), Some("it ended with status 3"));
+}
+
+/// What each of these parents answers, when they take turns.
+fn in_a_ring(strategies: [&Strategy; 3]) -> Vec<Result<Launch, Failure>> {
+    let target = first_target();
+    let seats = ring(strategies.len()).expect("pipes");
+    thread::scope(|scope| {
+        let start = |(strategy, seat)| {
+            let target = &target;
+            scope.spawn(move || look_for_four(target, &[strategy], &[0; 5], Some(seat)))
+        };
+        let started: Vec<_> = strategies.into_iter().zip(seats).map(start).collect();
+        started.into_iter().map(|it| it.join().expect("no panic")).collect()
+    })
+}
+
+#[test]
+fn a_child_that_ends_early_leaves_other_parents_in_step() {
+    let (none, leaves) = (known("none"), special("leaves_in_the_middle"));
+    let launches = in_a_ring([&none, &leaves, &none]);
+    for (launch, valid) in launches.into_iter().zip([5, 0, 5]) {
+        let samples = launch.expect("it runs").samples;
+        let measured = samples.iter().filter(|sample| sample.measured.is_some()).count();
+        assert_eq!((samples.len(), measured), (5, valid));
+    }
+}
+
+#[test]
+fn parents_that_take_turns_end_when_one_of_them_dies() {
+    let (none, killer) = (known("none"), special("kills_its_parent"));
+    let told: Vec<_> = in_a_ring([&none, &killer, &none])
+        .into_iter()
+        .map(|launch| launch.expect_err("it cannot go on").to_string())
+        .collect();
+    assert!(told[1].contains("SIGKILL"), "{told:?}");
+    for place in [0, 2] {
+        assert!(told[place].contains("before this one in the ring has ended"), "{told:?}");
+    }
 }
 
 #[test]

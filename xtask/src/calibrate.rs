@@ -25,6 +25,9 @@ pub(crate) struct Flags {
     /// One part only.
     #[arg(long, value_enum)]
     part: Option<Part>,
+    /// What takes the place of a patched interpreter, such as a copy; the same interpreter unless said.
+    #[arg(long, value_name = "PATH")]
+    copy: Option<String>,
     /// Seed of all that is random.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -54,6 +57,8 @@ const ALARM_ROUNDS: usize = 4;
 
 struct Place {
     target: Target,
+    /// What should be as fast.
+    copy: Target,
     baseline: Strategy,
     /// One that costs something.
     finder: Strategy,
@@ -63,15 +68,17 @@ struct Place {
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
-    let requests: Vec<_> = flags.python.iter().cloned().collect();
-    let mut targets = session::targets(&layout, select(&requests)?)?;
-    targets.sort_by_key(|target| target.interpreter.version);
-    let target = targets.pop().expect("the selection found one at least");
+    let target = newest(&layout, flags.python.as_ref())?;
+    let copy = match &flags.copy {
+        Some(path) => newest(&layout, Some(path))?,
+        None => target.clone(),
+    };
     let [baseline, finder] = [BASELINE, "meta_path"]
         .map(|name| strategy::read(&layout.strategies().join(format!("{name}.py"))));
     let (baseline, finder) = (baseline?, finder?);
     let seed = flags.seed.unwrap_or_else(rand::random);
-    let place = Place { target, baseline, finder, time: Duration::from_secs(flags.seconds), seed };
+    let time = Duration::from_secs(flags.seconds);
+    let place = Place { target, copy, baseline, finder, time, seed };
     let label = place.target.interpreter.label();
     output::print(&format!("Calibration on {label}, cold import of 100 modules, seed {seed}\n"))?;
     let is_asked = |part| flags.part.is_none_or(|only| only == part);
@@ -88,11 +95,19 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         output::print(&parents(&place)?)?;
     }
     if is_asked(Part::Rivals) {
-        let Place { target, baseline, finder, time, seed } = &place;
+        let Place { target, baseline, finder, time, seed, .. } = &place;
         let text = rivals::compare(target, baseline, finder, (*time, *seed))?;
         output::print(&text)?;
     }
     Ok(Exit::Done)
+}
+
+/// The newest interpreter that was asked for.
+fn newest(layout: &Layout, asked: Option<&String>) -> Result<Target> {
+    let asked: Vec<_> = asked.into_iter().cloned().collect();
+    let mut targets = session::targets(layout, select(&asked)?)?;
+    targets.sort_by_key(|target| target.interpreter.version);
+    Ok(targets.pop().expect("the selection found one at least"))
 }
 
 impl Place {
@@ -194,9 +209,9 @@ fn bias(place: &Place) -> Result<String> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// The interpreter against itself as if it were two, without a difference and with a finder.
+/// The interpreter against itself or its copy, without a difference and with a finder.
 fn parents(place: &Place) -> Result<String> {
-    let Place { target, baseline, finder, time, seed } = place;
+    let Place { target, copy, baseline, finder, time, seed } = place;
     let effort = Effort { launches: usize::MAX, budget: Some(*time / 2), ..Effort::VERSUS };
     let effort = Effort { looking: Looking::Once, ..effort };
     let mut lines = vec!["With parents of their own:".to_owned()];
@@ -204,7 +219,7 @@ fn parents(place: &Place) -> Result<String> {
         let spinner = progress::spinner("parents of their own");
         let course = (effort, seed.wrapping_add(number));
         let strategies = [baseline, strategy];
-        let found = versus((target, target), strategies, WorkloadKind::COLD, course, &|| {
+        let found = versus((target, copy), strategies, WorkloadKind::COLD, course, &|| {
             spinner.inc(1);
         });
         spinner.finish_and_clear();

@@ -12,6 +12,7 @@ mod counts;
 mod effort;
 mod growth;
 mod launches;
+mod page_cache;
 mod samples;
 mod series;
 mod versus;

@@ -2,9 +2,9 @@
 //!
 //! They cannot share a parent, so each has its own, and what one parent's layout of memory adds or saves
 //! is no longer the same for both. A block has two parents of each interpreter, with the same hash seed,
-//! environment and heap pad, in lockstep: lap by lap one hands the turn on to the next. There are many blocks, and the
-//! floor is wider. What the second parents show beside the first of the same interpreter is what this design makes of no
-//! difference.
+//! environment and heap pad, in lockstep: lap by lap one hands the turn on to the next. For each block the executables are
+//! read from the disk anew, so that their place in memory is another one. There are many blocks, and the floor is wider. What
+//! the second parents show beside the first of the same interpreter is what this design makes of no difference.
 
 use std::{sync::mpsc, thread, time::Instant};
 
@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use super::{
     Effort, OverheadError,
     launches::{Place, SETTLING, layout, one},
+    page_cache::CodeFiles,
     random,
     workload::WorkloadKind,
 };
@@ -85,6 +86,7 @@ pub fn versus(
             return Err(OverheadError::Workload(complaint));
         }
     }
+    let code_files = CodeFiles::of([arms[BASE].0.target, arms[CANDIDATE].0.target])?;
     let mut rng = random(seed, &["versus", workload.name()]);
     let begun = Instant::now();
     let mut blocks = Vec::new();
@@ -93,6 +95,7 @@ pub fn versus(
         if spent && blocks.len() >= 2 {
             break;
         }
+        code_files.forget();
         blocks.push(block(&arms, effort.rounds, blocks.len(), &mut rng)?);
         progress();
         let is_decided = |it: Versus| it.estimate.verdict != Verdict::Inconclusive;
