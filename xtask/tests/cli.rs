@@ -287,6 +287,25 @@ fn the_doctor_says_what_each_interpreter_can_do() {
 }
 
 #[test]
+fn a_calibration_says_what_each_arm_measured() {
+    for (part, expected) in [
+        ("alarms", &["False alarms: none differs from itself"][..]),
+        ("detection", &["20 s, nothing planted: found in", "+5.00 % planted", "all launches:"]),
+        ("bias", &["all pages populated", "both"]),
+        ("parents", &["none: ", "meta_path: ", "2 blocks"]),
+    ] {
+        let asked = ["calibrate", "--python", &PYTHON, "--seconds", "1", "--part", part];
+        let output = output(xtask().args(asked));
+        let told = stdout(&output);
+        assert!(output.status.success(), "{part}: {told}");
+        for words in expected {
+            assert!(told.contains(words), "{part}: {told}");
+        }
+        assert!(told.ends_with('\n') && told.starts_with("Calibration on "), "{part}: {told}");
+    }
+}
+
+#[test]
 fn the_schema_is_written_where_editors_look() {
     let output = output(xtask().arg("schema"));
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));

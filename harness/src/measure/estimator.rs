@@ -83,10 +83,10 @@ fn log_ratio_of_laps(pairs: &[Pair], laps: usize) -> Option<f64> {
 
 /// Hodges and Lehmann's estimate: the median of the means of every two numbers, and of each with itself.
 fn hodges_lehmann(numbers: &[f64]) -> Option<f64> {
-    let mut means: Vec<_> = (0..numbers.len())
-        .flat_map(|first| (first..numbers.len()).map(move |second| (first, second)))
-        .map(|(first, second)| f64::midpoint(numbers[first], numbers[second]))
-        .collect();
+    let mut means = Vec::with_capacity(numbers.len() * (numbers.len() + 1) / 2);
+    for (index, first) in numbers.iter().enumerate() {
+        means.extend(numbers[index..].iter().map(|second| f64::midpoint(*first, *second)));
+    }
     let (middle, is_even) = (means.len().checked_sub(1)? / 2, means.len().is_multiple_of(2));
     let (_, low, above) = means.select_nth_unstable_by(middle, f64::total_cmp);
     let low = *low;

@@ -29,8 +29,8 @@ const MACHINES: [(&str, Machine); 10] = [
     ("busy", BUSY),
     ("contended", Machine { contended: 1.0, ..Machine::CALM }),
     ("noisy", Machine { jitter: 0.15, shifts: 0.1, position: 0.02, ..BUSY }),
-    ("contended, in lockstep", Machine { contended: 1.0, laps: 20, ..Machine::CALM }),
-    ("busy, in lockstep", Machine { laps: 20, ..BUSY }),
+    ("contended, in lockstep", Machine { contended: 1.0, laps: 8, ..Machine::CALM }),
+    ("busy, in lockstep", Machine { laps: 8, ..BUSY }),
 ];
 
 /// Few rounds and many, of which the estimators differ.
