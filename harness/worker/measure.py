@@ -78,19 +78,20 @@ class Child:
     their ends, so that each side sees it when the other is gone.
     """
 
-    OPEN = set()
+    # not a set: one that grows and shrinks leaves each child another heap to start from, and counts differ
+    OPEN = ()
 
     def __init__(self, take):
         go, done, answer = POSIX.pipe(), POSIX.pipe(), POSIX.pipe()
         self.process = POSIX.fork()
         if self.process == 0:
-            for descriptor in self.OPEN.union((go[1], done[0], answer[0])):
+            for descriptor in self.OPEN + (go[1], done[0], answer[0]):
                 POSIX.close(descriptor)
             self.run(take, (done[1], go[0]), answer[1])
         for descriptor in (go[0], done[1], answer[1]):
             POSIX.close(descriptor)
         self.go, self.done, self.answer = go[1], done[0], answer[0]
-        self.OPEN.update((self.go, self.done, self.answer))
+        Child.OPEN += (self.go, self.done, self.answer)
 
     def run(self, take, turn, answer):
         """Answers with what `take` returns or raises, and ends the process."""
@@ -121,8 +122,9 @@ class Child:
         parts = []
         while not parts or parts[-1]:
             parts.append(POSIX.read(self.answer, 1 << 16))
-        for descriptor in (self.go, self.done, self.answer):
-            self.OPEN.remove(descriptor)
+        own = self.go, self.done, self.answer
+        Child.OPEN = tuple([descriptor for descriptor in self.OPEN if descriptor not in own])
+        for descriptor in own:
             POSIX.close(descriptor)
         _, status = POSIX.waitpid(self.process, 0)
         if status & 0x7F:
@@ -153,7 +155,7 @@ class Ring:
 
     def __init__(self, size):
         self.size = size
-        Child.OPEN.update((self.TURN, self.NEXT))
+        Child.OPEN += (self.TURN, self.NEXT)
 
     def receive(self):
         said = POSIX.read(self.TURN, 1)
@@ -186,6 +188,18 @@ def rounds(order, warm_up, size):
         yield order[start : start + size]
 
 
+def aside(work, of_what):
+    """Has a fork do it, so that each sample finds this process's memory as the one before it did."""
+    process = POSIX.fork()
+    if process == 0:
+        try:
+            work(of_what)
+            flush()
+        finally:
+            POSIX._exit(0)
+    POSIX.waitpid(process, 0)
+
+
 def measure(request, probe):
     """Samples the workload under several strategies, in the order asked for."""
     sys.path[:0] = request["tree"]
@@ -213,15 +227,19 @@ def measure(request, probe):
         return sample(request, strategies[arm], planted[arm], probe, turn)
 
     together = len(strategies) if what == "time" else 1
-    for arms in rounds(order, int(request["warm-up"][0]), together):
+
+    def sample_all(arms):
         children = [Child(lambda turn, arm=arm: take(arm, turn)) for arm in arms]
         in_lockstep(children)
         for arm, child in zip(arms, children):
             kind, value = child.told()
             write(kind, "%d %d %s" % (arm, child.process, value))
+
+    for arms in rounds(order, int(request["warm-up"][0]), together):
         if what == "counts":
-            # each child is to find the parent's memory as the one before it did
-            flush()
+            aside(sample_all, arms)
+        else:
+            sample_all(arms)
     # samples in time are not sent one by one: whoever receives them would wake up beside the next
     flush()
     del pad
