@@ -192,12 +192,16 @@ def aside(work, of_what):
     """Has a fork do it, so that each sample finds this process's memory as the one before it did."""
     process = POSIX.fork()
     if process == 0:
+        status = 1
         try:
             work(of_what)
             flush()
+            status = 0
         finally:
-            POSIX._exit(0)
-    POSIX.waitpid(process, 0)
+            POSIX._exit(status)
+    _, status = POSIX.waitpid(process, 0)
+    if status:
+        raise ChildProcessError("a fork that takes a sample ended with wait status %d" % status)
 
 
 def measure(request, probe):

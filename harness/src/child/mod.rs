@@ -64,6 +64,26 @@ pub struct Program {
     pub descriptors: Vec<Arc<OwnedFd>>,
 }
 
+impl Program {
+    /// A program with [the usual environment](inherited_environment) in an existing `directory`, that reads nothing and
+    /// answers nothing.
+    pub fn new<A: Into<OsString>>(
+        executable: &Path,
+        arguments: impl IntoIterator<Item = A>,
+        directory: &Path,
+    ) -> Self {
+        Self {
+            executable: executable.to_owned(),
+            arguments: arguments.into_iter().map(Into::into).collect(),
+            environment: inherited_environment(directory),
+            directory: directory.to_owned(),
+            input: Vec::new(),
+            answer: Answer::None,
+            descriptors: Vec::new(),
+        }
+    }
+}
+
 /// How a program answers us, beside what it prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{Interpreter, Skipped, answer::Answers};
-use crate::child::{self, Answer, Ended, Ending, Limits, Program};
+use crate::child::{self, Ended, Ending, Limits, Program};
 
 const SCRIPT: &str = include_str!("ask.py");
 
@@ -41,15 +41,7 @@ pub(super) fn ask(path: &Path, deadline: Duration) -> io::Result<Asked> {
 /// Nothing of the user's takes part: neither `PYTHON*` variables nor `site`. The working directory,
 /// from which `-c` imports, is an empty one of its own.
 fn question(path: &Path, directory: &Path) -> Program {
-    Program {
-        executable: path.to_owned(),
-        arguments: ["-E", "-s", "-S", "-B", "-c", SCRIPT].map(Into::into).to_vec(),
-        environment: child::inherited_environment(directory),
-        directory: directory.to_owned(),
-        input: Vec::new(),
-        answer: Answer::None,
-        descriptors: Vec::new(),
-    }
+    Program::new(path, ["-E", "-s", "-S", "-B", "-c", SCRIPT], directory)
 }
 
 fn limits(deadline: Duration) -> Limits {

@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    child::{self, Answer, Limits, Program},
+    child::{self, Limits, Program},
     worker::Target,
 };
 
@@ -62,15 +62,7 @@ except OSError:
 
 fn mapped(interpreter: &Path) -> io::Result<BTreeSet<PathBuf>> {
     let folder = TempDir::new()?;
-    let program = Program {
-        executable: interpreter.to_owned(),
-        arguments: ["-I", "-S", "-B", "-c", SCRIPT].map(Into::into).to_vec(),
-        environment: child::inherited_environment(folder.path()),
-        directory: folder.path().to_owned(),
-        input: Vec::new(),
-        answer: Answer::None,
-        descriptors: Vec::new(),
-    };
+    let program = Program::new(interpreter, ["-I", "-S", "-B", "-c", SCRIPT], folder.path());
     let ended = child::run(&program, &Limits::default())?;
     Ok(executable_files(&String::from_utf8_lossy(&ended.stdout)))
 }

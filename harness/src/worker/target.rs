@@ -1,6 +1,7 @@
 //! An interpreter made ready for cells: with the probe that it can load, and the worker compiled.
 
 use std::{
+    ffi::OsStr,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     io,
@@ -8,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    child::{self, Answer, Limits, Program},
+    child::{self, Limits, Program},
     interpreter::Interpreter,
     layout::Layout,
     probe::{self, ProbeError},
@@ -103,20 +104,9 @@ fn compiled_worker(layout: &Layout, interpreter: &Interpreter) -> io::Result<Pat
 
 fn compile(interpreter: &Interpreter, sources: &[PathBuf], target: &Path) -> io::Result<()> {
     let folder = tempfile::tempdir()?;
-    let program = Program {
-        executable: interpreter.path.clone(),
-        arguments: ["-I", "-S", "-B", "-c", COMPILE]
-            .map(Into::into)
-            .into_iter()
-            .chain(sources.iter().map(Into::into))
-            .chain([target.into()])
-            .collect(),
-        environment: child::inherited_environment(folder.path()),
-        directory: folder.path().to_owned(),
-        input: Vec::new(),
-        answer: Answer::None,
-        descriptors: Vec::new(),
-    };
+    let options = ["-I", "-S", "-B", "-c", COMPILE].map(OsStr::new);
+    let paths = sources.iter().map(|it| it.as_os_str()).chain([target.as_os_str()]);
+    let program = Program::new(&interpreter.path, options.into_iter().chain(paths), folder.path());
     let ended = child::run(&program, &Limits::default())?;
     if ended.ending.is_success() {
         return Ok(());

@@ -80,17 +80,9 @@ impl UserSites {
 
 fn ask(target: &Target) -> Result<UserSite, Failure> {
     let folder = tempfile::Builder::new().prefix("tollgate-").tempdir_in(tree::place())?;
-    let mut environment = child::inherited_environment(folder.path());
-    environment.push(("PYTHONUSERBASE".into(), folder.path().into()));
-    let program = Program {
-        executable: target.interpreter.path.clone(),
-        arguments: ["-B", "-c", SCRIPT].map(Into::into).to_vec(),
-        environment,
-        directory: folder.path().to_owned(),
-        input: Vec::new(),
-        answer: Answer::Channel,
-        descriptors: Vec::new(),
-    };
+    let plain = Program::new(&target.interpreter.path, ["-B", "-c", SCRIPT], folder.path());
+    let mut program = Program { answer: Answer::Channel, ..plain };
+    program.environment.push(("PYTHONUSERBASE".into(), folder.path().into()));
     let ended = child::run(&program, &Limits::default())?;
     if !ended.ending.is_success() {
         return Err(Failure::of(&ended));
