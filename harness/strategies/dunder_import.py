@@ -11,6 +11,7 @@ CLAIMS = {"import.start", "import.end"}
 
 def install(emit):
     builtins = sys.modules["builtins"]
+    bound = vars(builtins)
     original = builtins.__import__
 
     def absolute_name(name, names, level):
@@ -37,7 +38,7 @@ def install(emit):
     builtins.__import__ = __import__
 
     def uninstall():
-        if builtins.__import__ is __import__:
-            builtins.__import__ = original
+        if bound.get("__import__") is __import__:
+            bound["__import__"] = original
 
     return uninstall

@@ -11,11 +11,12 @@ CLAIMS = {"import.start", "import.end"}
 
 def install(emit):
     builtins = sys.modules["builtins"]
+    bound = vars(builtins)
     original = builtins.__import__
     replaced = builtins.__import__ = emit.__self__.Import(original)
 
     def uninstall():
-        if builtins.__import__ is replaced:
-            builtins.__import__ = original
+        if bound.get("__import__") is replaced:
+            bound["__import__"] = original
 
     return uninstall

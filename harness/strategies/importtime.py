@@ -23,8 +23,11 @@ def install(emit):
 
     def finish():
         # what the program still buffers was written before the end
-        if sys.stderr is not None:
+        try:
             sys.stderr.flush()
+        except BaseException:
+            # closed, replaced or gone: the program's own doing
+            pass
         write(2, END.encode())
 
     return (lambda: None), finish

@@ -8,6 +8,8 @@ all the same, because that is what those who still install one believe.
 import sys
 
 CLAIMS = {"find.start"}
+# held on to, because a program may bind other objects to these names
+list, type = list, type
 
 
 def install(emit):
@@ -17,10 +19,13 @@ def install(emit):
             emit("find.start", name)
             return None
 
-    sys.meta_path.insert(0, LegacyFinder)
+    names, meta_path = vars(sys), sys.meta_path
+    meta_path.insert(0, LegacyFinder)
 
     def uninstall():
-        if LegacyFinder in sys.meta_path:
-            sys.meta_path.remove(LegacyFinder)
+        # a program may put another list in the place of this one, or what is no list
+        for finders in (meta_path, names.get("meta_path")):
+            if type(finders) is list:
+                finders[:] = [finder for finder in finders if finder is not LegacyFinder]
 
     return uninstall

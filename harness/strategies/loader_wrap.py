@@ -8,6 +8,8 @@ moment at which a module is there, and gives the loader back before the module's
 import sys
 
 CLAIMS = {"load.start", "load.end"}
+# held on to, because a program may bind other objects to these names
+list, type = list, type
 
 
 def install(emit):
@@ -74,10 +76,13 @@ def install(emit):
                     return spec
             return None
 
-    sys.meta_path.insert(0, WrappingFinder)
+    names, meta_path = vars(sys), sys.meta_path
+    meta_path.insert(0, WrappingFinder)
 
     def uninstall():
-        if WrappingFinder in sys.meta_path:
-            sys.meta_path.remove(WrappingFinder)
+        # a program may put another list in the place of this one, or what is no list
+        for finders in (meta_path, names.get("meta_path")):
+            if type(finders) is list:
+                finders[:] = [finder for finder in finders if finder is not WrappingFinder]
 
     return uninstall

@@ -7,6 +7,8 @@ somebody comes in front of it, and never hears what they found.
 import sys
 
 CLAIMS = {"find.start"}
+# held on to, because a program may bind other objects to these names
+list, type = list, type
 
 
 def install(emit):
@@ -16,10 +18,13 @@ def install(emit):
             emit("find.start", name)
             return None
 
-    sys.meta_path.insert(0, WatchingFinder)
+    names, meta_path = vars(sys), sys.meta_path
+    meta_path.insert(0, WatchingFinder)
 
     def uninstall():
-        if WatchingFinder in sys.meta_path:
-            sys.meta_path.remove(WatchingFinder)
+        # a program may put another list in the place of this one, or what is no list
+        for finders in (meta_path, names.get("meta_path")):
+            if type(finders) is list:
+                finders[:] = [finder for finder in finders if finder is not WatchingFinder]
 
     return uninstall

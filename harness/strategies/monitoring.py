@@ -44,7 +44,8 @@ def install(emit):
             report(".end", code, error)
 
     callbacks = {events.PY_START: start, events.PY_RETURN: returned, events.PY_UNWIND: unwound}
-    monitoring.use_tool_id(tool, "tollgate")
+    own_name, get_tool = "tollgate", monitoring.get_tool
+    monitoring.use_tool_id(tool, own_name)
     for event, callback in callbacks.items():
         monitoring.register_callback(tool, event, callback)
     local = events.PY_START | events.PY_RETURN
@@ -56,6 +57,9 @@ def install(emit):
         monitoring.set_local_events(tool, code, local)
 
     def uninstall():
+        # a program may have given the number back, and have it now
+        if get_tool(tool) is not own_name:
+            return
         for code in watched:
             monitoring.set_local_events(tool, code, 0)
         monitoring.set_events(tool, 0)

@@ -33,10 +33,10 @@ def install(emit):
         name = subject if variable == "name" else subject.name
         emit(operation + edge, name, None if value is None else "ok")
 
-    before = sys.getprofile()
-    sys.setprofile(profile)
+    before, set_profile = sys.getprofile(), sys.setprofile
+    set_profile(profile)
 
     def uninstall():
-        sys.setprofile(before)
+        set_profile(before)
 
     return uninstall

@@ -8,15 +8,19 @@ was loaded a second time is not new.
 import sys
 
 CLAIMS = {"load.end"}
+# held on to, because a program may bind other objects to these names
+issubclass, list, str, type = issubclass, list, str, type
 
 
 def install(emit):
     modules = sys.modules
-    before = set(modules)
+    before, plain = set(modules), str.__str__
 
     def finish():
         for name in list(modules):
-            if isinstance(name, str) and name not in before:
+            # a key may be any object, and of a type with ways of its own
+            name = plain(name) if issubclass(type(name), str) else None
+            if name is not None and name not in before:
                 emit("load.end", name, "ok")
 
     return (lambda: None), finish

@@ -13,6 +13,7 @@ CLAIMS = {"import.end"}
 
 def install(emit):
     builtins, modules = sys.modules["builtins"], sys.modules
+    bound = vars(builtins)
     original = builtins.__import__
 
     def is_from_inside(error, name):
@@ -50,7 +51,7 @@ def install(emit):
     builtins.__import__ = __import__
 
     def uninstall():
-        if builtins.__import__ is __import__:
-            builtins.__import__ = original
+        if bound.get("__import__") is __import__:
+            bound["__import__"] = original
 
     return uninstall

@@ -34,9 +34,9 @@ def attempt(step, action):
 
 def stage(members, program, known, warnings):
     """Runs the program as if nothing but `known` had been imported, and tells what each hook heard."""
-    modules = sys.modules
-    for name in [name for name in modules if name not in known]:
-        del modules[name]
+    for key in list(MODULES):
+        if named(key) not in known:
+            ask(MODULES.pop, key)
     for member in members:
         member.probe.drain()
     del warnings.texts[:]
@@ -47,9 +47,9 @@ def stage(members, program, known, warnings):
     events, warned = [it.probe.drain() for it in members], list(map(repr, warnings.texts))
     write("stage", "")
     report_ending(error)
-    write("modules", "\n".join(map(text, modules)))
+    write("modules", "\n".join(map(named, MODULES)))
     write("warnings", "\n".join(warned))
-    write("attributes", "\n".join(attributes_of(modules, PRELOADED)))
+    write("attributes", "\n".join(attributes_of(MODULES, PRELOADED)))
     for told in events:
         write("events", told)
 
@@ -64,10 +64,12 @@ def compose(request, probe):
             exec(code_of(request, "setup", "<setup>"), names)
     state, warnings = State(), WarningsSeen()
     probes = [probe] + [load_probe(path) for path in request.get("further-probe", ())]
+    for copy in probes[1:]:
+        copy.alone(())
     members = [Member(request, index, own) for index, own in enumerate(probes)]
-    known = set(sys.modules)
+    known = set(map(named, MODULES))
     warnings.install()
-    write("thread", str(THREAD.get_ident()))
+    write("thread", str(probe.thread()))
     for step in request["steps"][0].split("\n"):
         action, _, number = step.partition(" ")
         if action == "run":

@@ -36,6 +36,7 @@ def sample(request, strategy, planted, probe, turn):
     probe.begin(planted, int(request["stride"][0]), turn)
     timed()
     laps = probe.finish()
+    stay()
     used = probe.usage()
     digest = probe.digest("\n".join(sys.modules))
     met = (digest, used[0] - faults, used[1] - switches)
@@ -50,6 +51,7 @@ def count(request, strategy, probe):
     counting(True)
     timed()
     counting(False)
+    stay()
     return "%d" % probe.digest("\n".join(sys.modules))
 
 
@@ -59,6 +61,7 @@ def keep(request, strategy, probe):
     timed, modules = ready(request, names, strategy, probe), len(sys.modules)
     before = private_bytes()
     timed()
+    stay()
     return "%d %d" % (private_bytes() - before, len(sys.modules) - modules)
 
 
@@ -69,6 +72,20 @@ def private_bytes():
     POSIX.close(file)
     lines = [line.split() for line in text.splitlines()]
     return sum(int(words[1]) for words in lines if words[0] == b"Private_Dirty:") * 1024
+
+
+def fork(channels):
+    """Forks; parent and child may both answer, the child over these descriptors, and no fork that a program makes."""
+    PROBE.share()
+    process = POSIX.fork()
+    PROBE.alone((ANSWER,) if process else channels)
+    return process
+
+
+def end_fork(status):
+    """Ends a fork of the worker's own at once. One that the program has made leaves by itself."""
+    if PROBE.may_answer():
+        exit_at_once(status)
 
 
 class Child:
@@ -83,7 +100,7 @@ class Child:
 
     def __init__(self, take):
         go, done, answer = POSIX.pipe(), POSIX.pipe(), POSIX.pipe()
-        self.process = POSIX.fork()
+        self.process = fork((ANSWER, go[0], done[1], answer[1]))
         if self.process == 0:
             for descriptor in self.OPEN + (go[1], done[0], answer[0]):
                 POSIX.close(descriptor)
@@ -103,11 +120,13 @@ class Child:
                 said = "sample " + take(turn)
                 status = 0
             except BaseException as error:
-                said = "void %s: %s" % (type(error).__name__, text(error))
+                stay(error)
+                said = "void %s: %s" % (type_name(error), text(error))
+            stay()
             # less than a pipe holds: nobody reads before all children have ended
-            POSIX.write(answer, said.encode("utf-8", "backslashreplace")[:32768])
+            write_bytes(answer, said.encode("utf-8", "backslashreplace")[:32768])
         finally:
-            POSIX._exit(status)
+            end_fork(status)
 
     def runs_until_next_lap(self):
         """Gives it its turn; whether it wants another one."""
@@ -119,17 +138,17 @@ class Child:
 
     def told(self):
         """What it answered, when it has ended."""
-        parts = []
-        while not parts or parts[-1]:
-            parts.append(POSIX.read(self.answer, 1 << 16))
+        _, status = POSIX.waitpid(self.process, 0)
+        # not to the end of the pipe, which a process that the child has left behind may hold open
+        POSIX.set_blocking(self.answer, False)
+        said = ask(POSIX.read, self.answer, 1 << 16, instead=b"")
         own = self.go, self.done, self.answer
         Child.OPEN = tuple([descriptor for descriptor in self.OPEN if descriptor not in own])
         for descriptor in own:
             POSIX.close(descriptor)
-        _, status = POSIX.waitpid(self.process, 0)
         if status & 0x7F:
             return "void", "signal %d" % (status & 0x7F)
-        kind, _, value = b"".join(parts).decode("utf-8", "replace").partition(" ")
+        kind, _, value = said.decode("utf-8", "replace").partition(" ")
         # a child that left by itself has said nothing
         return kind or "void", value or "it ended with status %d" % (status >> 8)
 
@@ -190,7 +209,7 @@ def rounds(order, warm_up, size):
 
 def aside(work, of_what):
     """Has a fork do it, so that each sample finds this process's memory as the one before it did."""
-    process = POSIX.fork()
+    process = fork((ANSWER,))
     if process == 0:
         status = 1
         try:
@@ -198,7 +217,7 @@ def aside(work, of_what):
             flush()
             status = 0
         finally:
-            POSIX._exit(status)
+            end_fork(status)
     _, status = POSIX.waitpid(process, 0)
     if status:
         raise ChildProcessError("a fork that takes a sample ended with wait status %d" % status)

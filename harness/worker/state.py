@@ -1,32 +1,24 @@
 """What a program leaves behind and could see, told in lines that can be compared.
 
-Compiled together with `worker.py`, before it.  It describes values by their types and names, and runs
+Compiled together with `worker.py`, after `asking.py`.  It describes values by their types and names, and runs
 no code of theirs: a lazy module stays lazy, and an object that poses as a module is left alone.
 """
 
 import sys
 
-MODULE = type(sys)
-ABSENT = object()
 BOOTSTRAP = sys.modules["_frozen_importlib"]
 EXTERNAL = sys.modules["_frozen_importlib_external"]
-# Modules whose names hooks replace, with what the names stand for before anything has run.
+# Held on to, because a program may put anything in their place.
+SPEC, NAMESPACE_PATH = BOOTSTRAP.ModuleSpec, EXTERNAL._NamespacePath
+WARNINGS = vars(sys.modules["_warnings"])
+MONITORING = vars(sys.monitoring) if "monitoring" in SYS else {}
+get_profile, get_trace = sys.getprofile, sys.gettrace
+get_tool = MONITORING.get("get_tool")
+# The names of modules in which hooks replace some, with what they stand for before anything has run.
 PATCHED = [
-    (module, dict(vars(module))) for module in (sys.modules["builtins"], BOOTSTRAP, EXTERNAL)
+    (module.__name__, vars(module), dict(vars(module)))
+    for module in (sys.modules["builtins"], BOOTSTRAP, EXTERNAL)
 ]
-
-
-def text(value):
-    try:
-        return str(value)
-    except BaseException as error:
-        return "<str() raised %s>" % type(error).__name__
-
-
-def described(value):
-    """What a value is, without an address: the name of a function or class, else its type's."""
-    is_named = issubclass(type(value), (type, type(text), type(len)))
-    return value.__qualname__ if is_named else type(value).__qualname__
 
 
 class WarningsSeen:
@@ -44,42 +36,70 @@ class WarningsSeen:
         return False
 
     def install(self):
-        filters = sys.modules["_warnings"].filters
-        filters.insert(0, ("default", self, Warning, None, 0))
+        filters = WARNINGS.get("filters")
+        if is_a(filters, list):
+            list.insert(filters, 0, ("default", self, Warning, None, 0))
+
+
+def notes_of(error):
+    """What was added to an exception by `add_note()`, and whatever else stands there."""
+    notes = attribute(error, "__notes__")
+    if notes is ABSENT:
+        return []
+    told = items(notes)
+    return ["no list: " + told_value(notes)] if told is None else list(map(text, told))
 
 
 def context_of(error):
     """What an exception came from, one line each: `cause` (`raise … from`) or `context`."""
     lines, seen = [], {id(error)}
     while True:
-        relation = "cause" if error.__cause__ is not None else "context"
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        cause = cause_of(error)
+        relation = "cause" if cause is not None else "context"
+        if cause is None and not hides_context(error):
+            cause = context_behind(error)
+        error = cause
         if error is None or id(error) in seen:
             return lines
         seen.add(id(error))
-        lines.append("%s %s: %r" % (relation, type(error).__name__, text(error)))
+        lines.append("%s %s: %r" % (relation, type_name(error), text(error)))
+
+
+def frames_of(error):
+    """The frames that an exception's traceback shows, but for the first, which is the worker's own."""
+    traceback, frames = traceback_of(error), []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        places = exact(code.co_filename), traceback.tb_lineno or 0, exact(code.co_name)
+        frames.append("%s:%d %s" % places)
+        traceback = traceback.tb_next
+    return frames[1:]
 
 
 def spec_of(spec):
     """The fields of a module's spec."""
     if spec is None:
         return "None"
-    names = vars(spec) if type(spec) is BOOTSTRAP.ModuleSpec else {}
-    told = [
-        "%s=%s" % (key, described(names[key]) if key == "loader" else told_value(names[key]))
-        for key in ("name", "loader", "origin", "loader_state", "submodule_search_locations")
-        if names.get(key) is not None
-    ]
-    return "%s(%s)" % (type(spec).__qualname__, ", ".join(told))
+    names = ask(object.__getattribute__, spec, "__dict__") if type(spec) is SPEC else {}
+    told = []
+    for key in ("name", "loader", "origin", "loader_state", "submodule_search_locations"):
+        value = entry(names, key, None)
+        if value is not None:
+            told.append("%s=%s" % (key, described(value) if key == "loader" else told_value(value)))
+    return "%s(%s)" % (exact(qualname_of_type(type(spec))), ", ".join(told))
 
 
 def told_value(value):
-    if type(value) in (str, bytes, int):
-        return repr(value)
-    # the entries of a namespace package's path are computed anew when one asks for them
-    entries = vars(value).get("_path") if type(value) is EXTERNAL._NamespacePath else value
-    if type(entries) is list:
-        return "%s %s" % (type(value).__qualname__, ", ".join(map(repr, map(text, entries))))
+    kind = type(value)
+    if kind is str or kind is bytes or kind is int:
+        # a number may have more digits than may be shown
+        return ask(repr, value, instead=kind.__name__)
+    if kind is NAMESPACE_PATH:
+        # the entries of a namespace package's path are computed anew when one asks for them
+        value = entry(ask(object.__getattribute__, value, "__dict__"), "_path", value)
+    if type(value) is list:
+        shown = ", ".join([repr(text(item)) for item in value])
+        return "%s %s" % (exact(qualname_of_type(kind)), shown)
     return described(value)
 
 
@@ -88,27 +108,32 @@ def attributes_of(modules, known):
     lines = []
     for name in list(modules):
         # nothing is asked of a known module, for that would write to memory that is its zygote's
-        if type(name) is not str or name in known:
-            continue
-        module = modules[name]
-        if not issubclass(type(module), MODULE):
-            lines.append("%s is %s" % (name, described(module)))
-            continue
-        names = object.__getattribute__(module, "__dict__")
-        for key in ("__name__", "__package__", "__file__", "__cached__", "__path__"):
-            if key in names:
-                lines.append("%s %s %s" % (name, key, told_value(names[key])))
-        if "__loader__" in names:
-            lines.append("%s __loader__ %s" % (name, described(names["__loader__"])))
-        if "__spec__" in names:
-            lines.append("%s __spec__ %s" % (name, spec_of(names["__spec__"])))
-        parent, _, child = name.rpartition(".")
-        holder = modules.get(parent)
-        if parent and issubclass(type(holder), MODULE):
-            bound = object.__getattribute__(holder, "__dict__").get(child, ABSENT)
-            told = "itself" if bound is module else "absent" if bound is ABSENT else "another"
-            lines.append("%s in its parent: %s" % (name, told))
+        if type(name) is str and name not in known:
+            lines.extend(attributes_under(name, modules))
     return lines
+
+
+def attributes_under(name, modules):
+    module = entry(modules, name)
+    # made without its __init__ a module has no names, until 3.10
+    names = names_of_module(module) if is_a(module, MODULE) else None
+    if names is None:
+        yield "%s is %s" % (name, "gone" if module is ABSENT else described(module))
+        return
+    for key in ("__name__", "__package__", "__file__", "__cached__", "__path__"):
+        value = entry(names, key)
+        if value is not ABSENT:
+            yield "%s %s %s" % (name, key, told_value(value))
+    for key, told in ("__loader__", described), ("__spec__", spec_of):
+        value = entry(names, key)
+        if value is not ABSENT:
+            yield "%s %s %s" % (name, key, told(value))
+    parent, _, child = name.rpartition(".")
+    holder = entry(modules, parent) if parent else None
+    if is_a(holder, MODULE):
+        bound = entry(names_of_module(holder), child)
+        told = "itself" if bound is module else "absent" if bound is ABSENT else "another"
+        yield "%s in its parent: %s" % (name, told)
 
 
 class State:
@@ -117,39 +142,45 @@ class State:
     OBJECTS = ("modules", "meta_path", "path", "path_hooks", "path_importer_cache")
 
     def __init__(self):
-        self.objects = [getattr(sys, name) for name in self.OBJECTS]
+        self.objects = [entry(SYS, name) for name in self.OBJECTS]
 
     def lines(self, has_same_items):
         """The state now; of objects and names that others may replace, what was replaced."""
-        finders = {described(finder) for finder in sys.path_importer_cache.values()}
         lines = [
-            "sys.meta_path holds %s" % listed(sys.meta_path),
-            "sys.path_hooks holds %s" % listed(sys.path_hooks),
-            "sys.path_importer_cache holds %s" % ", ".join(sorted(finders)),
-            "sys.getprofile() is %s" % described(sys.getprofile()),
-            "sys.gettrace() is %s" % described(sys.gettrace()),
+            "sys.meta_path holds %s" % listed(entry(SYS, "meta_path")),
+            "sys.path_hooks holds %s" % listed(entry(SYS, "path_hooks")),
+            "sys.path_importer_cache holds %s" % kinds_in(entry(SYS, "path_importer_cache")),
+            "sys.getprofile() is %s" % described(get_profile()),
+            "sys.gettrace() is %s" % described(get_trace()),
         ]
         for name, before in zip(self.OBJECTS, self.objects):
-            if getattr(sys, name, ABSENT) is not before:
+            if entry(SYS, name) is not before:
                 lines.append("sys.%s is another object" % name)
-        for module, before in PATCHED:
-            if not has_same_items(before, vars(module)):
-                lines.extend(replaced(module, before))
-        monitoring = getattr(sys, "monitoring", None)
-        tools = [monitoring.get_tool(tool) for tool in range(6)] if monitoring else []
-        lines.extend("sys.monitoring has the tool %s" % tool for tool in tools if tool)
+        for module, now, before in PATCHED:
+            if not has_same_items(before, now):
+                lines.extend(replaced(module, now, before))
+        tools = [get_tool(tool) for tool in range(6)] if get_tool else []
+        lines.extend("sys.monitoring has the tool %s" % named(tool) for tool in tools if tool is not None)
         return lines
 
 
 def listed(values):
     """What is in a list that a program may have replaced by anything."""
-    return ", ".join(map(described, values)) if type(values) is list else described(values)
+    told = items(values)
+    return described(values) if told is None else ", ".join(map(described, told))
 
 
-def replaced(module, before):
-    after = vars(module)
-    for name in sorted(set(before) | set(after)):
-        value = after.get(name, ABSENT)
-        if value is not before.get(name, ABSENT):
+def kinds_in(cache):
+    """What sorts of values a dict has that a program may have replaced by anything."""
+    if not is_a(cache, dict):
+        return described(cache)
+    return ", ".join(sorted({described(value) for value in list(dict.values(cache))}))
+
+
+def replaced(module, now, before):
+    own = [key for key in now if type(key) is str]
+    for name in sorted(set(before).union(own)):
+        value, original = entry(now, name), entry(before, name)
+        if value is not original:
             told = "gone" if value is ABSENT else described(value)
-            yield "%s.%s is %s" % (module.__name__, name, told)
+            yield "%s.%s is %s" % (module, name, told)

@@ -9,9 +9,15 @@ import sys
 PRELOADED = list(sys.modules)
 VERSION = 1
 POSIX = sys.modules.get("posix") or sys.modules["nt"]
-THREAD = sys.modules["_thread"]
+# What is called when the program has run is held on to: it may have put anything in the place of these.
+write_bytes, exit_at_once, own_number = POSIX.write, POSIX._exit, POSIX.getpid
+IMP, MARSHAL = sys.modules["_imp"], sys.modules["marshal"]
 ANSWER = 3
 PENDING = []
+# The extension module, as soon as there is a request.
+PROBE = None
+# What calls the functions of `atexit`, in a zygote and its children.
+run_exit_functions = None
 # Loaders of what the zygote has imported from files.
 SEARCHED = []
 
@@ -38,10 +44,11 @@ def flush():
     Not frame by frame, and a cell's whole answer at its end: each time the harness wakes up, and a cell
     is as short as that is long. What a child that ends before has written is no whole answer anyway.
     """
+    stay()
     rest = memoryview(b"".join(PENDING))
     PENDING.clear()
     while rest:
-        rest = rest[POSIX.write(ANSWER, rest) :]
+        rest = rest[write_bytes(ANSWER, rest) :]
 
 
 def request_bytes():
@@ -69,18 +76,47 @@ def code_of(request, key, name, index=0):
     """The code of a source in the request, byte-compiled before if the harness has it so."""
     ready = request.get(key + "-code")
     if ready and ready[index]:
-        code = sys.modules["marshal"].loads(ready[index])
-        sys.modules["_imp"]._fix_co_filename(code, name)
+        code = MARSHAL.loads(ready[index])
+        IMP._fix_co_filename(code, name)
         return code
     return compile(request[key][index], name, "exec", dont_inherit=True)
 
 
 def load_probe(path):
     """Loads the extension module without `sys.path`, finders or an entry in `sys.modules`."""
-    spec = sys.modules["_frozen_importlib"].ModuleSpec("tollgate_probe", None, origin=path)
-    probe = sys.modules["_imp"].create_dynamic(spec)
-    sys.modules["_imp"].exec_dynamic(probe)
+    spec = SPEC("tollgate_probe", None, origin=path)
+    probe = IMP.create_dynamic(spec)
+    IMP.exec_dynamic(probe)
     return probe
+
+
+def stay(error=None):
+    """Returns in the process that was asked. A fork that the program has made ends here, as it would by itself.
+
+    `error` is what the program raised in it. To be called wherever code that is not the worker's has run.
+    """
+    if PROBE.may_answer():
+        return
+    PENDING.clear()
+    if error is None:
+        raise SystemExit
+    if not is_a(error, SystemExit) and "excepthook" in SYS:
+        SYS["excepthook"] = without_worker(SYS["excepthook"])
+    # on to the interpreter, which shows it and ends the process
+    raise error
+
+
+def without_worker(hook):
+    """The function that shows an uncaught exception, without the frames through which it came here."""
+
+    def excepthook(kind, error, traceback):
+        SYS["excepthook"] = hook
+        while traceback is not None and traceback.tb_frame.f_globals is globals():
+            traceback = traceback.tb_next
+        set_traceback(error, traceback)
+        hook(kind, error, traceback)
+
+    return excepthook
 
 
 class Fault(Exception):
@@ -159,15 +195,16 @@ class Phase:
         return self
 
     def __exit__(self, kind, error, traceback):
-        if error is None or isinstance(error, Fault):
+        stay(error)
+        if error is None or is_a(error, Fault):
             return
-        line = getattr(error, "lineno", None) if kind is SyntaxError else None
+        line = error.lineno if kind is SyntaxError else None
         while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == self.path:
+            if exact(traceback.tb_frame.f_code.co_filename) == self.path:
                 line = traceback.tb_lineno
             traceback = traceback.tb_next
-        place = "" if line is None else "line %d: " % line
-        message = "%s%s: %s (%s)" % (place, kind.__name__, text(error), self.doing)
+        place = "" if type(line) is not int else "line %d: " % line
+        message = "%s%s: %s (%s)" % (place, type_name(error), text(error), self.doing)
         raise Fault(message, self.whose) from None
 
 
@@ -177,24 +214,18 @@ def report_ending(error):
         write("ended", "ok")
         return
     write("ended", "raised")
-    write("exception", type(error).__name__)
+    write("exception", type_name(error))
     write("message", text(error))
-    write("notes", "\n".join(map(text, getattr(error, "__notes__", ()))))
+    write("notes", "\n".join(notes_of(error)))
     write("context", "\n".join(context_of(error)))
-    # the first frame is the worker's own
-    traceback, frames = error.__traceback__.tb_next, []
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        frames.append("%s:%d %s" % (code.co_filename, traceback.tb_lineno, code.co_name))
-        traceback = traceback.tb_next
-    write("frames", "\n".join(frames))
+    write("frames", "\n".join(frames_of(error)))
 
 
 def main_module():
     """A fresh `__main__`, so that the program does not see the worker's names."""
-    module = type(sys)("__main__")
-    module.__builtins__ = sys.modules["builtins"]
-    sys.modules["__main__"] = module
+    module = MODULE("__main__")
+    module.__builtins__ = MODULES["builtins"]
+    MODULES["__main__"] = module
     return vars(module)
 
 
@@ -209,19 +240,23 @@ def program(request, names):
 
 
 def run(function, *arguments):
+    """How the program ended: what it raised, or nothing."""
     try:
         function(*arguments)
     except BaseException as error:
-        return error
-    return None
+        return ended_with(error)
+    return ended_with(None)
+
+
+def ended_with(error):
+    stay(error)
+    return error
 
 
 def observe(request, probe):
     """Runs the program once under one strategy and reports everything that was seen of it."""
     enter_tree(request["tree"][0])
     names = main_module()
-    # held on to, because a program may empty `sys.modules` or rebind it
-    modules = sys.modules
     observed = program(request, names)
     if "setup" in request or "setup-code" in request:
         with Phase("in `setup`", "<setup>", "scenario"):
@@ -237,15 +272,15 @@ def observe(request, probe):
     error = run(*observed)
     told = strategy.end()
     events, warned = probe.drain(), list(map(repr, warnings.texts))
-    loaded = list(modules)
-    write("thread", str(THREAD.get_ident()))
+    loaded = list(MODULES)
+    write("thread", str(probe.thread()))
     write("events", events)
     if type(told) is str:
         write("told", told)
     report_ending(error)
-    write("modules", "\n".join(map(text, loaded)))
+    write("modules", "\n".join(map(named, loaded)))
     write("warnings", "\n".join(warned))
-    write("attributes", "\n".join(attributes_of(modules, PRELOADED)))
+    write("attributes", "\n".join(attributes_of(MODULES, PRELOADED)))
     strategy.remove()
     write("state", "\n".join(state.lines(probe.has_same_items)))
 
@@ -254,7 +289,7 @@ def read_stderr(request, probe):
     """Has a strategy read what an interpreter with options of the strategy's wrote."""
     strategy = Strategy(request)
     rest = strategy.read(request["stderr"][0], probe.emit)
-    write("thread", str(THREAD.get_ident()))
+    write("thread", str(probe.thread()))
     write("events", probe.drain())
     write("stderr", rest)
 
@@ -264,7 +299,7 @@ def byte_code(source):
     try:
         # bytes, as a loader has them: the source may declare another encoding
         code = compile(source.encode(), "<compiled>", "exec", dont_inherit=True)
-        return sys.modules["marshal"].dumps(code)
+        return MARSHAL.dumps(code)
     except Exception:
         return b""
 
@@ -272,7 +307,7 @@ def byte_code(source):
 def compile_sources(request, probe):
     """Compiles sources, as many as there is room for in the answer, at least one."""
     # a program whose module is compiled for it would not show the compiler's warnings
-    sys.modules["_warnings"].filters.insert(0, ("error", None, Warning, None, 0))
+    WARNINGS["filters"].insert(0, ("error", None, Warning, None, 0))
     most = room = int(request["room"][0])
     for source in request["source"]:
         code = byte_code(source)
@@ -315,10 +350,13 @@ def set_environment(request):
 
 def answer(request, probe):
     """Answers one request, whoever started this process."""
+    global PROBE
+    PROBE = probe or load_probe(request["probe"][0])
+    PROBE.alone((ANSWER,))
     PENDING.append(GREETING)
     set_environment(request)
     try:
-        MODES[request["mode"][0]](request, probe or load_probe(request["probe"][0]))
+        MODES[request["mode"][0]](request, PROBE)
     except Fault as fault:
         write("fault", "%s\n%s" % (fault.whose, fault))
     write("end", "")
@@ -330,19 +368,24 @@ def leave():
 
     Finalisation would take longer than most cells, and touch all that the zygote shares.
     """
-    try:
-        if "threading" in sys.modules:
-            sys.modules["threading"]._shutdown()
-        if "atexit" in sys.modules:
-            sys.modules["atexit"]._run_exitfuncs()
-    finally:
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except BaseException:
-                # closed, replaced or gone: the program's own doing
-                pass
-        POSIX._exit(0)
+    ask(lambda: MODULES["threading"]._shutdown())
+    ask(run_exit_functions or (lambda: MODULES["atexit"]._run_exitfuncs()))
+    for stream in ("stdout", "stderr"):
+        # closed, replaced or gone: the program's own doing
+        ask(lambda: SYS[stream].flush())
+    exit_at_once(0)
+
+
+def exit_functions():
+    """What calls the functions that a program gives to `atexit`, wherever it has put that module since.
+
+    Until 3.9 they belong to the module, and not to the interpreter: then there is nothing to be had.
+    """
+    if sys.version_info < (3, 10):
+        return None
+    module = IMP.create_builtin(SPEC("atexit", None))
+    IMP.exec_builtin(module)
+    return module._run_exitfuncs
 
 
 def import_ahead(statements):
@@ -350,7 +393,7 @@ def import_ahead(statements):
 
     If a module warns or cannot be imported this process ends: the program itself is to see that.
     """
-    filters, before = sys.modules["_warnings"].filters, set(sys.modules)
+    filters, before = WARNINGS["filters"], set(sys.modules)
     filters.insert(0, ("error", None, Warning, None, 0))
     exec(compile(statements, "<ahead>", "exec", dont_inherit=True), {"__name__": "__main__"})
     del filters[0]
@@ -368,6 +411,10 @@ def enter_tree(folder):
 
 
 def main():
+    global run_exit_functions
+    if hasattr(POSIX, "getsid") and POSIX.getsid(0) != own_number():
+        # forked by what the interpreter runs at its start; the harness has made a session for who was asked
+        return
     if not sys.flags.isolated:
         # the folder of this file, which nobody asked for
         del sys.path[0]
@@ -379,7 +426,7 @@ def main():
         # for the start of this process only, and not for its children's programs
         POSIX.unsetenv(name)
         del POSIX.environ[name.encode()]
-    probe = load_probe(request["probe"][0])
+    probe, run_exit_functions = load_probe(request["probe"][0]), exit_functions()
     pad = bytearray(int(request["pad"][0]))
     for statements in request.get("imports", ()):
         import_ahead(statements)

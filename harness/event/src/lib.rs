@@ -20,7 +20,7 @@ pub use outcome::{Outcome, OutcomeRef};
 pub struct Event {
     /// When, in nanoseconds of the interpreter host's monotonic clock (no fixed zero).
     pub nanos: u64,
-    /// The thread that reported it, as `threading.get_ident()` numbers it.
+    /// The thread that reported it: a number of the probe's own, from 1 on, that no later thread of the process has.
     pub thread: u64,
     /// Which operation, and which of its two edges.
     pub kind: EventKind,

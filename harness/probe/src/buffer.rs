@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tollgate_event::{EventKind, OutcomeRef, encode};
 
-use crate::clock;
+use crate::{asked, clock};
 
 /// Room for some ten thousand events, so that recording does not allocate in the usual case.
 const RESERVED_BYTES: usize = 512 * 1024;
@@ -33,8 +33,12 @@ pub(crate) fn warm() {
     buffer.bytes.truncate(used);
 }
 
-/// Appends an event of this moment.
+/// Appends an event of this moment; in a fork that the program has made, nothing.
 pub(crate) fn push(kind: EventKind, thread: u64, name: &str, outcome: OutcomeRef<'_>) {
+    // before the lock, which a thread may hold that was not forked along
+    if asked::is_fork() {
+        return;
+    }
     let mut buffer = lock();
     encode(&mut buffer.bytes, clock::nanos(), thread, kind, name, outcome);
     buffer.events += 1;

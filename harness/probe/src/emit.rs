@@ -7,7 +7,7 @@ use pyo3::{
 };
 use tollgate_event::{EventKind, OutcomeRef};
 
-use crate::{buffer, raw};
+use crate::{buffer, raw, thread};
 
 /// Records one event. `outcome` is absent or `None` (not stated), `"ok"`, `"not found"`, or the
 /// exception that ended the operation (or its type).
@@ -19,7 +19,7 @@ pub(crate) fn emit(arguments: &[Borrowed<'_, '_, PyAny>]) -> PyResult<()> {
         _ => return Err(PyTypeError::new_err("emit(kind, name, outcome=None)")),
     };
     let kind = event_kind(*kind)?;
-    let thread = raw::thread();
+    let thread = thread::number();
     raw::with_utf8(name.cast::<PyString>()?, |name| match outcome {
         None => {
             buffer::push(kind, thread, name, OutcomeRef::Unstated);
@@ -53,8 +53,7 @@ fn stated(outcome: Borrowed<'_, '_, PyAny>, push: impl FnOnce(OutcomeRef<'_>)) -
         Err(_) if outcome.is_instance_of::<PyBaseException>() => outcome.get_type(),
         Err(_) => return Err(unknown_outcome()),
     };
-    let name = exception.name()?;
-    raw::with_utf8(name.as_borrowed(), |name| {
+    raw::with_name_of_type(&exception, |name| {
         push(OutcomeRef::Raised(name));
         Ok(())
     })

@@ -5,7 +5,7 @@
 
 use std::{io, sync::Mutex};
 
-use crate::{clock, raw, timing};
+use crate::{asked, clock, raw, timing};
 
 /// More laps than that are not told apart. There is room for them before the clock starts.
 const MOST: usize = 1024;
@@ -37,8 +37,12 @@ pub(crate) fn begin(planted: f64, stride: usize, turn: Option<[i32; 2]>) -> io::
     Ok(())
 }
 
-/// Says that a part of the work is done. Nothing happens while no stopwatch runs.
+/// Says that a part of the work is done. Nothing happens while no stopwatch runs, nor in a fork that the program has
+/// made: the turns are its parent's.
 pub(crate) fn lap() -> io::Result<()> {
+    if asked::is_fork() {
+        return Ok(());
+    }
     let mut held = lock();
     let Some(watch) = held.as_mut() else { return Ok(()) };
     watch.left -= 1;
@@ -54,6 +58,9 @@ pub(crate) fn lap() -> io::Result<()> {
 /// Ends the last lap, waits until all other processes have ended theirs, and returns what each took, in
 /// nanoseconds.
 pub(crate) fn finish() -> io::Result<Vec<u64>> {
+    if asked::is_fork() {
+        return Ok(Vec::new());
+    }
     let Some(mut watch) = lock().take() else { return Ok(Vec::new()) };
     watch.end();
     watch.next()?;

@@ -1,9 +1,10 @@
 //! What Tollgate loads into every interpreter under test.
 //!
-//! The probe holds the buffer of events, reads the clock and knows the thread; it imports nothing
+//! The probe holds the buffer of events, reads the clock, numbers threads and knows its process from a fork; it imports nothing
 //! and leaves no entry in `sys.modules`. One build with the stable ABI serves all GIL builds of
 //! CPython from 3.9 on; a free-threaded build gets one of its own.
 
+mod asked;
 mod buffer;
 mod clock;
 mod emit;
@@ -11,6 +12,7 @@ mod laps;
 mod native;
 mod raw;
 mod testimony;
+mod thread;
 mod timing;
 #[cfg(target_os = "linux")]
 mod zygote;
@@ -26,7 +28,7 @@ mod tollgate_probe {
         types::{PyBytes, PyDict},
     };
 
-    use crate::{buffer, clock, laps, raw, timing};
+    use crate::{asked, buffer, clock, laps, raw, thread, timing};
 
     /// Takes all events out of the buffer, encoded as `tollgate-event` says.
     #[pyfunction]
@@ -44,6 +46,32 @@ mod tollgate_probe {
     #[pyfunction]
     fn warm() {
         buffer::warm();
+    }
+
+    /// The number of the calling thread, as events have it: never that of another one.
+    #[pyfunction]
+    #[pyo3(name = "thread")]
+    fn number_of_thread() -> u64 {
+        thread::number()
+    }
+
+    /// From now on this process answers, over these descriptors, and no fork of it: there they are closed, and events
+    /// are dropped.
+    #[pyfunction]
+    fn alone(channels: Vec<i32>) {
+        asked::alone(&channels);
+    }
+
+    /// From now on forks of this process may answer too, until each calls `alone`.
+    #[pyfunction]
+    fn share() {
+        asked::share();
+    }
+
+    /// Whether this process is the one that was asked, and not a fork that the program has made.
+    #[pyfunction]
+    fn may_answer() -> bool {
+        asked::may_answer()
     }
 
     /// Nanoseconds of the monotonic clock, the one that stamps events.
@@ -139,6 +167,13 @@ mod tollgate_probe {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         buffer::warm();
+        // the thread that loads the probe runs the program, and has the first number
+        thread::number();
+        raw::name_of_type(module.py())?;
+        static WATCHES: std::sync::Once = std::sync::Once::new();
+        let mut watched = Ok(());
+        WATCHES.call_once(|| watched = asked::watch_forks());
+        watched?;
         module.add("emit", raw::emit_function(module)?)
     }
 }

@@ -9,7 +9,7 @@ use pyo3::{
 };
 use tollgate_event::{EventKind, Operation, OutcomeRef};
 
-use crate::{buffer, raw};
+use crate::{buffer, raw, thread};
 
 /// Records the name that the audit event `import` carries. Anything but a text is passed over: no
 /// hook may fail because of what a program raises with `sys.audit`.
@@ -20,7 +20,7 @@ pub(crate) fn heard(name: Borrowed<'_, '_, PyAny>) {
 
 fn record(name: Borrowed<'_, '_, PyString>, kind: EventKind, outcome: OutcomeRef<'_>) {
     let push = |name: &str| {
-        buffer::push(kind, raw::thread(), name, outcome);
+        buffer::push(kind, thread::number(), name, outcome);
         Ok(())
     };
     if let Err(error) = raw::with_utf8(name, push) {
@@ -57,9 +57,10 @@ impl Import {
         match &result {
             Ok(_) => record(name.as_borrowed(), end, OutcomeRef::Ok),
             Err(error) => {
-                let exception = error.get_type(name.py()).name()?;
-                let exception = exception.to_string_lossy();
-                record(name.as_borrowed(), end, OutcomeRef::Raised(&exception));
+                raw::with_name_of_type(&error.get_type(name.py()), |exception| {
+                    record(name.as_borrowed(), end, OutcomeRef::Raised(exception));
+                    Ok(())
+                })?;
             }
         }
         result

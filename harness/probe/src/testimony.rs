@@ -10,7 +10,7 @@ use pyo3::{
 };
 use tollgate_event::{EventKind, Operation, OutcomeRef};
 
-use crate::{buffer, raw};
+use crate::{buffer, raw, thread};
 
 /// A module's body that is about to run.
 pub(crate) struct Body {
@@ -51,7 +51,7 @@ impl Body {
     }
 
     fn mark(&self, kind: EventKind, outcome: OutcomeRef<'_>) {
-        buffer::push(kind, raw::thread(), &self.name, outcome);
+        buffer::push(kind, thread::number(), &self.name, outcome);
     }
 }
 
@@ -68,6 +68,8 @@ fn is_of_a_file(code: &Bound<'_, PyAny>) -> bool {
 /// Whether the module of `namespace` is frozen; until 3.10 its code can have the name of a file.
 fn is_frozen(namespace: &Bound<'_, PyDict>) -> bool {
     let spec = namespace.get_item("__spec__").ok().flatten();
+    // the frozen importer makes no other; of a type of the program's own nothing is asked
+    let spec = spec.filter(|spec| spec.get_type().name().is_ok_and(|name| name == "ModuleSpec"));
     let origin = spec.and_then(|spec| spec.getattr("origin").ok());
     origin.is_some_and(|origin| origin.eq("frozen").unwrap_or(false))
 }

@@ -58,8 +58,10 @@ def attributes(modules):
 
 def state():
     builtins = sys.modules["builtins"]
-    lines = [type(it).__name__ + " " + getattr(it, "__name__", "") for it in sys.meta_path]
-    lines += [getattr(it, "__qualname__", type(it).__name__) for it in sys.path_hooks]
+    # a program may have put anything in the place of these
+    finders, hooks = [it if type(it) is list else [it] for it in (sys.meta_path, sys.path_hooks)]
+    lines = [type(it).__name__ + " " + getattr(it, "__name__", "") for it in finders]
+    lines += [getattr(it, "__qualname__", type(it).__name__) for it in hooks]
     return lines + [builtins.__import__.__module__, repr(sys.getprofile()), repr(sys.gettrace())]
 
 
@@ -76,10 +78,17 @@ def observe(hook, tree, out):
     function, arguments = program(vars(main))
     if exists("before.py"):
         exec(compile(read("before.py"), "<setup>", "exec", dont_inherit=True), vars(main))
-    events, thread = [], sys.modules["_thread"].get_ident
+    events, local, numbers = [], sys.modules["_thread"]._local(), iter(range(1, sys.maxsize))
+    own_process = (sys.modules.get("posix") or sys.modules["nt"]).getpid
+    process = own_process()
 
     def emit(kind, name, outcome=None):
-        events.append((kind, name, said(outcome), thread()))
+        try:
+            thread = local.number
+        except AttributeError:
+            # the system's number of a thread is given to another one when it has ended
+            thread = local.number = next(numbers)
+        events.append((kind, name, said(outcome), thread))
 
     installed = lambda: None
     if source:
@@ -92,6 +101,9 @@ def observe(hook, tree, out):
         function(*arguments)
     except BaseException as raised:
         error = raised
+    if own_process() != process:
+        # a fork that the program has made: it ends by itself, and what it does is not the program's
+        raise SystemExit if error is None else error
     finish()
     seen = {"events": list(events), "sys.modules": list(modules)}
     seen["attributes"] = attributes(modules)

@@ -12,7 +12,7 @@ use std::{
 use pyo3::{Borrowed, exceptions::PyRuntimeError, ffi, prelude::*};
 use tollgate_event::OutcomeRef;
 
-use super::{Fast, METH_FASTCALL, with_utf8};
+use super::{Fast, METH_FASTCALL, with_name_of_type};
 use crate::testimony::Body;
 
 const METH_KEYWORDS: c_int = 0x0002;
@@ -149,13 +149,9 @@ unsafe fn watch(
 /// Marks the end of a body that raised an exception of the type `kind`.
 unsafe fn ends_with(body: &Body, kind: *mut ffi::PyObject) {
     // SAFETY: the thread is attached, and `kind` is null or borrowed from the caller.
-    let name = unsafe {
-        let py = Python::assume_attached();
-        let kind = Bound::from_borrowed_ptr_or_opt(py, kind);
-        kind.and_then(|kind| kind.getattr("__name__").ok())
-    };
-    let told = name.as_ref().and_then(|name| name.cast().ok()).map(|name| {
-        with_utf8(name.as_borrowed(), |name| {
+    let kind = unsafe { Bound::from_borrowed_ptr_or_opt(Python::assume_attached(), kind) };
+    let told = kind.as_ref().and_then(|kind| kind.cast().ok()).map(|kind| {
+        with_name_of_type(kind, |name| {
             body.ended(OutcomeRef::Raised(name));
             Ok(())
         })

@@ -5,13 +5,14 @@
 //! although the limited API lists it from 3.10 on, it takes 27 to 32 ns.
 #![expect(unsafe_code, reason = "raw C API, see the module's documentation")]
 
+mod descent;
 mod exec;
 mod timing;
 
 #[cfg(target_os = "linux")]
 use std::os::fd::OwnedFd;
 use std::{
-    ffi::{CStr, c_char, c_int, c_ulong, c_void},
+    ffi::{CStr, c_char, c_int, c_void},
     io,
     os::fd::BorrowedFd,
     sync::{
@@ -23,9 +24,11 @@ use std::{
 use pyo3::{
     Borrowed, ffi,
     prelude::*,
-    types::{PyDict, PyString, PyTuple},
+    sync::PyOnceLock,
+    types::{PyDict, PyString, PyTuple, PyType},
 };
 
+pub(crate) use descent::{Behind, at_fork, behind, close, close_on_exec};
 pub(crate) use exec::watched_exec;
 pub(crate) use timing::{callgrind, populate, usage};
 
@@ -36,8 +39,6 @@ const METH_FASTCALL: c_int = 0x0080;
 unsafe extern "C" {
     /// Exported by every CPython since 3.3, in the limited API from 3.10 on.
     fn PyUnicode_AsUTF8AndSize(text: *mut ffi::PyObject, size: *mut isize) -> *const c_char;
-    /// In the stable ABI since 3.2; PyO3 does not declare it.
-    fn PyThread_get_thread_ident() -> c_ulong;
 }
 
 type Fast = unsafe extern "C" fn(
@@ -144,14 +145,28 @@ unsafe extern "C" fn heard(
     0
 }
 
-/// The calling thread, as `threading.get_ident()` numbers it.
-#[cfg_attr(
-    all(unix, target_pointer_width = "64"),
-    expect(clippy::useless_conversion, reason = "`c_ulong` has 32 bits elsewhere")
-)]
-pub(crate) fn thread() -> u64 {
-    // SAFETY: needs no thread state and no GIL.
-    u64::from(unsafe { PyThread_get_thread_ident() })
+/// Does `use_it` with the name of a type, which runs no code of the type's own: its metaclass may have a
+/// `__name__` that raises or lies.
+pub(crate) fn with_name_of_type<T>(
+    kind: &Bound<'_, PyType>,
+    use_it: impl FnOnce(&str) -> PyResult<T>,
+) -> PyResult<T> {
+    let py = kind.py();
+    let name = if kind.get_type().is(py.get_type::<PyType>()) {
+        kind.getattr("__name__")?
+    } else {
+        name_of_type(py)?.bind(py).call1((kind,))?
+    };
+    with_utf8(name.cast::<PyString>()?.as_borrowed(), use_it)
+}
+
+/// `type.__dict__["__name__"].__get__`: what `type` itself says of its instances' names.
+pub(crate) fn name_of_type(py: Python<'_>) -> PyResult<&Py<PyAny>> {
+    static GET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    GET.get_or_try_init(py, || {
+        let names = py.get_type::<PyType>().getattr("__dict__")?;
+        Ok(names.get_item("__name__")?.getattr("__get__")?.unbind())
+    })
 }
 
 /// Calls `use_it` with the text as UTF-8, without a copy where CPython has it as such.

@@ -58,5 +58,11 @@ fn children() -> Vec<Pid> {
     let process = getpid().as_raw_pid();
     let list = fs::read_to_string(format!("/proc/self/task/{process}/children"));
     let list = list.unwrap_or_default();
-    list.split_ascii_whitespace().filter_map(|word| Pid::from_raw(word.parse().ok()?)).collect()
+    list.split_ascii_whitespace().filter_map(pid).collect()
+}
+
+/// The process of a number that the kernel lists: 0 and less are none.
+fn pid(word: &str) -> Option<Pid> {
+    let number: i32 = word.parse().ok()?;
+    Pid::from_raw(number.max(0))
 }
