@@ -121,6 +121,9 @@ fn main() -> ExitCode {
         Task::Report(flags) => report::run(&flags),
         Task::Schema => schema::run(),
     };
+    for left in tollgate::tree::left_behind() {
+        eprintln!("note: {left}; the next run tries again");
+    }
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {

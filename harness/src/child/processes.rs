@@ -39,7 +39,7 @@ impl Census {
     pub(super) fn is_exceeded(&mut self, group: Pid) -> bool {
         let (Some(fewest), Some(now)) = (self.fewest, threads_of_all()) else { return false };
         self.fewest = Some(fewest.min(now));
-        now > fewest + self.limit && has_more_than(group, self.limit)
+        now > fewest.saturating_add(self.limit) && has_more_than(group, self.limit)
     }
 }
 
@@ -86,30 +86,57 @@ fn members(group: Pid) -> impl Iterator<Item = char> {
     let mut processes: Vec<u32> =
         entries.filter_map(|entry| number(entry.ok()?.file_name())).collect();
     processes.sort_unstable_by(|one, other| other.cmp(one));
-    let read = |process| fs::read_to_string(format!("/proc/{process}/stat")).ok();
-    let found = processes.into_iter().filter_map(move |process| state_and_group(&read(process)?));
+    // a process may have a name that is no text, and must be counted all the same
+    let read = |process| fs::read(format!("/proc/{process}/stat")).ok();
+    let line = move |process| Some(String::from_utf8_lossy(&read(process)?).into_owned());
+    let found = processes.into_iter().filter_map(move |process| state_and_group(&line(process)?));
     found.filter_map(move |(state, of)| (of == group).then_some(state))
 }
 
 /// The state and the process group in a line of `/proc/PID/stat`: `pid (name) state ppid pgrp …`,
-/// where the name may hold anything.
+/// where the name may hold anything. A process that is being reaped has no group any more: there the
+/// number is 0 or -1.
 fn state_and_group(stat: &str) -> Option<(char, Pid)> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut words = after_name.split_ascii_whitespace();
     let state = words.next()?.chars().next()?;
-    Some((state, Pid::from_raw(words.nth(1)?.parse().ok()?)?))
+    Some((state, process(words.nth(1)?.parse().ok()?)?))
+}
+
+/// The process or group of a number that somebody else has told us. None has 0 or less: to the calls
+/// that take one these mean other things, such as "everybody".
+pub(super) fn process(number: i32) -> Option<Pid> {
+    if number > 0 { Pid::from_raw(number) } else { None }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_line_or_none(text: String) {
+            let _ = state_and_group(&text);
+        }
+
+        #[test]
+        fn any_number_is_a_group_or_none(state in "[A-Za-z]", parent: i64, group: i64) {
+            let found = state_and_group(&format!("71 (python) {state} {parent} {group} 70"));
+            let valid = i32::try_from(group).ok().filter(|group| *group > 0);
+            prop_assert_eq!(found.map(|(_, group)| group.as_raw_pid()), valid);
+        }
+    }
 
     #[test]
     fn state_and_group_stand_behind_the_name() {
         let read = |stat| state_and_group(stat).map(|(state, group)| (state, group.as_raw_pid()));
         assert_eq!(read("71 (python) S 1 70 70 0 -1 4194304"), Some(('S', 70)));
         assert_eq!(read("71 (a) b (c) R 1 12 70"), Some(('R', 12)));
-        assert_eq!(read("71 python"), None);
+        for none in ["71 python", "", ")", "71 (a) Z", "71 (a) Z 0 0 0", "71 (a) X 0 -1 -1 0"] {
+            assert_eq!(read(none), None, "{none}");
+        }
     }
 
     #[cfg(target_os = "linux")]

@@ -31,7 +31,7 @@ use super::{
     Ended, Ending, Limits, Program,
     group::Group,
     name_failure,
-    processes::threads_of_user,
+    processes::{process, threads_of_user},
     start::{self, Streams, input_file},
     watch::{self, Process},
 };
@@ -173,7 +173,7 @@ impl Leash<'_> {
                 Err(error) => return Err(error.into()),
             };
             match Notice::decode(&message[..received]) {
-                Some(Notice::Started(number)) => self.group = Pid::from_raw(number),
+                Some(Notice::Started(number)) => self.group = process(number),
                 Some(Notice::Ended(status)) => self.ending = Some(Ending::of_wait_status(status)),
                 Some(Notice::Failed(error)) => return Err(io::Error::from_raw_os_error(error)),
                 None => self.lose(),

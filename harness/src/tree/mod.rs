@@ -2,6 +2,7 @@
 
 mod byte_code;
 mod descent;
+mod discard;
 #[cfg(test)]
 mod fixtures;
 mod remove;
@@ -16,6 +17,7 @@ use std::{
 };
 
 pub use byte_code::{ByteCode, Compile, Dialect};
+pub use discard::{discard, left_behind};
 pub use remove::remove;
 use rustix::{
     fs::{Access, access},

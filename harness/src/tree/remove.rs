@@ -1,10 +1,14 @@
 //! Removing trees quickly, whatever has become of them.
 
 use std::{
-    ffi::{CStr, CString},
+    ffi::{CStr, CString, OsStr},
     io,
-    path::Path,
-    sync::atomic::{AtomicU64, Ordering},
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use rustix::{
@@ -23,16 +27,32 @@ use crate::parallel;
 const BATCH: usize = 64;
 
 /// Removes the folder `root` with all that is in it, on all cores. Symbolic links are removed, not
-/// followed.
+/// followed. What is mounted there is left alone.
 ///
 /// A program may have nested folders deeper than paths or descriptors reach, or have taken our
 /// permissions away. So nothing here goes down; folders come up: each folder within a folder is
 /// moved to the root, and there they are emptied one by one.
+///
+/// # Errors
+///
+/// What could not be removed, by its path as it is now, and why; all else is gone.
 pub fn remove(root: &Path) -> io::Result<()> {
-    open_root(root)
-        .and_then(|opened| Attic::new(opened).clear())
-        .and_then(|()| unlinkat(CWD, root, AtFlags::REMOVEDIR))
-        .map_err(|error| about("remove", root, error))
+    // an empty one, or one that another file system is mounted on: that is not ours to empty
+    match unlinkat(CWD, root, AtFlags::REMOVEDIR) {
+        Err(Errno::BUSY) => return Err(about("remove", root, Errno::BUSY)),
+        Err(_) => {}
+        Ok(()) => return Ok(()),
+    }
+    let about_root = |error| about("remove", root, error);
+    let attic = Attic::new(open_root(root).map_err(about_root)?);
+    attic.clear().map_err(about_root)?;
+    let left = attic.left.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Some((name, error)) = left.first() else {
+        return unlinkat(CWD, root, AtFlags::REMOVEDIR).map_err(about_root);
+    };
+    let error = about("remove", &root.join(name), *error);
+    let more = if left.len() > 1 { format!(" (and {} more)", left.len() - 1) } else { String::new() };
+    Err(io::Error::new(error.kind(), format!("{error}{more}")))
 }
 
 /// The root of a tree that is taken apart.
@@ -41,23 +61,24 @@ struct Attic {
     /// Makes names that nobody else has used.
     mark: u64,
     moved: AtomicU64,
+    /// What cannot be removed, by its path below the root, and why.
+    left: Mutex<Vec<(PathBuf, Errno)>>,
 }
 
 impl Attic {
     fn new(root: OwnedFd) -> Self {
-        Self { root, mark: rand::random(), moved: AtomicU64::new(0) }
+        Self { root, mark: rand::random(), moved: AtomicU64::new(0), left: Mutex::default() }
     }
 
-    /// Leaves nothing in the root.
+    /// Leaves nothing in the root but what cannot be removed.
     fn clear(&self) -> Result<(), Errno> {
         // everything else comes here
         fchmod(&self.root, Mode::RWXU)?;
-        let mut folders = empty(&self.root, |name| Ok(name.to_owned()))?;
+        let (mut folders, _) = self.empty(&self.root, c".")?;
         while !folders.is_empty() {
             let batches: Vec<_> = folders.chunks(BATCH).collect();
             let lifted = parallel::map(&batches, |batch| {
-                let lifted: Result<Vec<_>, _> = batch.iter().map(|name| self.raze(name)).collect();
-                Ok(lifted?.concat())
+                Ok::<_, Errno>(batch.iter().flat_map(|name| self.raze(name)).collect::<Vec<_>>())
             })?;
             folders = lifted.concat();
         }
@@ -65,17 +86,43 @@ impl Attic {
     }
 
     /// Removes a folder of the root; returns the names under which those within it are now.
-    fn raze(&self, name: &CStr) -> Result<Vec<CString>, Errno> {
-        let folder = open_folder(&self.root, name).or_else(|error| {
+    fn raze(&self, name: &CStr) -> Vec<CString> {
+        let emptied = open_folder(&self.root, name).or_else(|error| {
             unlock(error, &self.root, name)?;
             open_folder(&self.root, name)
-        })?;
-        let lifted = empty(&folder, |inner| self.lift(&folder, inner))?;
-        unlinkat(&self.root, name, AtFlags::REMOVEDIR)?;
-        Ok(lifted)
+        });
+        let emptied = emptied.and_then(|folder| self.empty(&folder, name));
+        let (lifted, is_empty) = emptied.unwrap_or_else(|error| {
+            self.leave(name, c"", error);
+            (Vec::new(), false)
+        });
+        if is_empty && let Err(error) = unlinkat(&self.root, name, AtFlags::REMOVEDIR) {
+            self.leave(name, c"", error);
+        }
+        lifted
     }
 
-    /// Moves the folder `name` of `folder` to the root.
+    /// Removes what is no folder in `folder`, which the root has as `name`, and moves the others to the
+    /// root. Returns what they are called there, and whether nothing is left here.
+    fn empty(&self, folder: &OwnedFd, name: &CStr) -> Result<(Vec<CString>, bool), Errno> {
+        let (mut folders, mut is_empty) = (Vec::new(), true);
+        for entry in list(folder)? {
+            let gone = if entry.is_folder {
+                self.lift(folder, &entry.name).map(|fresh| folders.push(fresh))
+            } else {
+                unlink(folder, &entry.name)
+            };
+            if let Err(error) = gone {
+                // somebody else may be at it as well
+                is_empty &= error == Errno::NOENT;
+                self.leave(name, &entry.name, error);
+            }
+        }
+        Ok((folders, is_empty))
+    }
+
+    /// Moves the folder `name` of `folder` to the root, where it has a name that nobody else has. That
+    /// fails for one that something is mounted on, which is not ours to empty.
     fn lift(&self, folder: &OwnedFd, name: &CStr) -> Result<CString, Errno> {
         let number = self.moved.fetch_add(1, Ordering::Relaxed);
         let fresh = CString::new(format!("{:016x}-{number}", self.mark)).expect("no NUL in it");
@@ -86,25 +133,23 @@ impl Attic {
         })?;
         Ok(fresh)
     }
-}
 
-/// Removes what is no folder in `folder`, and does `with` the others.
-fn empty(
-    folder: &OwnedFd,
-    with: impl Fn(&CStr) -> Result<CString, Errno>,
-) -> Result<Vec<CString>, Errno> {
-    let mut folders = Vec::new();
-    for entry in list(folder)? {
-        if entry.is_folder {
-            folders.push(with(&entry.name)?);
-        } else {
-            unlinkat(folder, &entry.name, AtFlags::empty()).or_else(|error| {
-                unlock(error, folder, c".")?;
-                unlinkat(folder, &entry.name, AtFlags::empty())
-            })?;
+    /// Takes note of what cannot be removed: `name` in the root's `folder`.
+    fn leave(&self, folder: &CStr, name: &CStr, error: Errno) {
+        if error != Errno::NOENT {
+            let part = |name: &CStr| OsStr::from_bytes(name.to_bytes()).to_owned();
+            let path = [folder, name].into_iter().filter(|it| !it.is_empty() && *it != c".").map(part);
+            let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+            left.push((path.collect(), error));
         }
     }
-    Ok(folders)
+}
+
+fn unlink(folder: &OwnedFd, name: &CStr) -> Result<(), Errno> {
+    unlinkat(folder, name, AtFlags::empty()).or_else(|error| {
+        unlock(error, folder, c".")?;
+        unlinkat(folder, name, AtFlags::empty())
+    })
 }
 
 /// Gives us back the permissions on a folder, if it is for want of them that something failed.
@@ -126,7 +171,7 @@ mod tests {
     use crate::tree::fixtures::folder;
 
     /// A temporary folder with `tree` in it, to be removed.
-    fn tree() -> (tempfile::TempDir, std::path::PathBuf) {
+    fn tree() -> (tempfile::TempDir, PathBuf) {
         let outer = folder();
         let tree = outer.path().join("tree");
         fs::create_dir(&tree).expect("a folder");
@@ -173,6 +218,60 @@ mod tests {
         }
         remove(&tree).expect("removed");
         assert!(!tree.exists());
+    }
+
+    /// Has `tool` do something to a path that needs the rights of root and a file system that knows it; whether it
+    /// did.
+    #[cfg(target_os = "linux")]
+    #[expect(clippy::disallowed_methods, reason = "a tool of the system, run by hand")]
+    fn has_done(tool: &str, arguments: &[&str], path: &Path) -> bool {
+        let ended = std::process::Command::new(tool).args(arguments).arg(path).output();
+        let is_done = ended.is_ok_and(|ended| ended.status.success());
+        if !is_done {
+            eprintln!("skipped: {tool} cannot be tried on {}", path.display());
+        }
+        is_done
+    }
+
+    /// What `remove` says of a tree with `a/b` in it that `keep` makes unremovable, and `let_go` removable.
+    #[cfg(target_os = "linux")]
+    fn check_left(keep: (&str, &[&str]), let_go: (&str, &[&str]), reason: &str) {
+        // where trees are, and where everything else is: one of them may know what is to be tried
+        for place in [crate::tree::place(), ".".into()] {
+            let outer = tempfile::tempdir_in(place).expect("a folder");
+            let tree = outer.path().join("tree");
+            fs::create_dir_all(tree.join("a/b/c")).expect("folders");
+            fs::create_dir_all(tree.join("d/e")).expect("folders");
+            fs::write(tree.join("a/file"), "").expect("a file");
+            let kept = tree.join("a/b");
+            if !has_done(keep.0, keep.1, &kept) {
+                continue;
+            }
+            let error = remove(&tree).expect_err("it cannot be removed").to_string();
+            let folder = |path: &Path| fs::read_dir(path).expect("a folder").collect::<Vec<_>>();
+            assert_eq!(folder(&tree).len(), 1, "all else is gone: {error}");
+            // the folder around it has another name now
+            let named = error.strip_prefix("cannot remove ").and_then(|it| it.split_once(": "));
+            let (path, why) = named.expect("a path and a reason");
+            assert!(why.starts_with(reason), "{error}");
+            assert!(has_done(let_go.0, let_go.1, Path::new(path)), "{error}");
+            assert!(Path::new(path).join("c").exists() || reason.contains("busy"), "{error}");
+            remove(&tree).expect("removed");
+            assert!(!tree.exists());
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_immutable_is_told_and_all_else_removed() {
+        check_left(("chattr", &["+i"]), ("chattr", &["-i"]), "Operation not permitted");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_mounted_is_told_and_left_alone() {
+        let mount = ["-t", "tmpfs", "-o", "size=64k", "tollgate"];
+        check_left(("mount", &mount), ("umount", &[]), "Device or resource busy");
     }
 
     #[test]

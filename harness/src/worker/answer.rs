@@ -38,6 +38,7 @@ impl<'a> Answer<'a> {
         };
         let answer = Self { frames };
         answer.check_hello()?;
+        answer.check_only()?;
         answer.check_fault()?;
         if answer.frames.last().is_none_or(|frame| frame.key != "end") {
             return Err(Failure::of(ended));
@@ -59,6 +60,20 @@ impl<'a> Answer<'a> {
         Err(Failure::Garbage(message))
     }
 
+    /// An answer begins and ends once. What comes beside that is from somebody who was not asked, and
+    /// then nobody can tell which of it is right.
+    fn check_only(&self) -> Result<(), Failure> {
+        let second = |key: &str| self.frames.iter().filter(|frame| frame.key == key).nth(1);
+        let message = if second("hello").is_some() || second("end").is_some() {
+            "it holds more than one answer"
+        } else if self.frames.iter().rev().skip(1).any(|frame| frame.key == "end") {
+            "it goes on after its end"
+        } else {
+            return Ok(());
+        };
+        Err(Failure::Garbage(message.to_owned()))
+    }
+
     fn check_fault(&self) -> Result<(), Failure> {
         let Some(fault) = self.optional("fault") else { return Ok(()) };
         let text = fault.text();
@@ -71,7 +86,12 @@ impl<'a> Answer<'a> {
 
     /// The only frame with this key, which the protocol promises.
     pub(super) fn frame(&self, key: &str) -> Result<Frame<'a>, Failure> {
-        self.optional(key).ok_or_else(|| Failure::Garbage(format!("it has no frame `{key}`")))
+        let mut frames = self.frames.iter().filter(|frame| frame.key == key);
+        match (frames.next(), frames.next()) {
+            (Some(frame), None) => Ok(*frame),
+            (Some(_), Some(_)) => Err(Failure::Garbage(format!("it has two frames `{key}`"))),
+            (None, _) => Err(Failure::Garbage(format!("it has no frame `{key}`"))),
+        }
     }
 
     /// The first frame with this key, if there is one.

@@ -32,8 +32,9 @@ impl CellFolder {
 impl Drop for CellFolder {
     fn drop(&mut self) {
         // Most programs leave nothing, and then there is nothing to look through.
-        if fs::remove_dir(self.path()).is_ok() {
-            self.folder.disable_cleanup(true);
+        if fs::remove_dir(self.path()).is_err() {
+            tree::discard(self.path());
         }
+        self.folder.disable_cleanup(true);
     }
 }

@@ -16,7 +16,7 @@ use rustix::{
 };
 
 use super::seal::{Moment, changed};
-use crate::tree::{descent::open_root, remove};
+use crate::tree::{descent::open_root, discard};
 
 const PREFIX: &str = "tollgate-";
 /// Shorter than the tick of most kernels' clocks for files, 4 ms.
@@ -71,8 +71,7 @@ impl Home {
 
 impl Drop for Home {
     fn drop(&mut self) {
-        // Nobody is left to be told. The next harness tries again.
-        let _ = remove(&self.path);
+        discard(&self.path);
     }
 }
 
@@ -92,8 +91,7 @@ fn sweep(place: &Path) -> io::Result<()> {
     for entry in fs::read_dir(place)? {
         let path = entry?.path();
         if is_left_behind(&path) {
-            // Somebody else may be at it as well; what cannot be removed is in nobody's way.
-            let _ = remove(&path);
+            discard(&path);
         }
     }
     Ok(())
@@ -106,7 +104,7 @@ fn sweep(place: &Path) -> io::Result<()> {
 fn is_left_behind(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let number = name.strip_prefix(PREFIX).and_then(|rest| rest.split_once('-'));
-    let Some(pid) = number.and_then(|(pid, _)| Pid::from_raw(pid.parse().ok()?)) else {
+    let Some(pid) = number.and_then(|(pid, _)| process_of(pid)) else {
         return false;
     };
     let ours = fs::symlink_metadata(path)
@@ -117,6 +115,12 @@ fn is_left_behind(path: &Path) -> bool {
         flock(folder, FlockOperation::NonBlockingLockExclusive)
     };
     ours && dead && unlocked().is_ok()
+}
+
+/// The process of a number in a name, which anybody may have chosen: 0 and less are none.
+fn process_of(number: &str) -> Option<Pid> {
+    let number: i32 = number.parse().ok()?;
+    if number > 0 { Pid::from_raw(number) } else { None }
 }
 
 #[cfg(test)]
@@ -146,7 +150,7 @@ mod tests {
         let locked = format!("tollgate-{NOBODY}-locked");
         let alive = format!("tollgate-{}-alive", process::id());
         let parent = format!("tollgate-{}-parent", std::os::unix::process::parent_id());
-        let others = ["tollgate-abc", "tollgate-x-1", "tollgate--1-x", "other"];
+        let others = ["tollgate-abc", "tollgate-x-1", "tollgate--1-x", "tollgate-0-x", "other"];
         for name in [&left, &locked, &alive, &parent].into_iter().map(String::as_str).chain(others)
         {
             make(name);

@@ -23,7 +23,7 @@ use instance::{Content, Instance};
 use recent::Recent;
 use seal::Seal;
 
-use super::{ByteCode, Compile, Dialect, place, remove, write::write_all};
+use super::{ByteCode, Compile, Dialect, discard, place, write::write_all};
 use crate::scenario::{Scenario, SourceFile};
 
 /// How many files of trees that are not in use are kept. In memory a small file takes two pages, so
@@ -184,8 +184,8 @@ impl Store {
         let files = tree.files;
         let gone = if unchanged { self.kept().trees.put(tree, files) } else { vec![tree] };
         for tree in gone {
-            // A tree that cannot be removed is not used again, and goes with the store.
-            let _ = remove(&tree.path);
+            // one that cannot be removed is not used again
+            discard(&tree.path);
         }
     }
 }
