@@ -44,27 +44,30 @@ def install(emit):
             report(".end", code, error)
 
     callbacks = {events.PY_START: start, events.PY_RETURN: returned, events.PY_UNWIND: unwound}
-    own_name, get_tool = "tollgate", monitoring.get_tool
+    # held on to, because a program may bind other objects to their names
+    get_tool, free_tool_id, register = monitoring.get_tool, monitoring.free_tool_id, monitoring.register_callback
+    set_events, set_local_events = monitoring.set_events, monitoring.set_local_events
+    own_name = "tollgate"
     monitoring.use_tool_id(tool, own_name)
     for event, callback in callbacks.items():
-        monitoring.register_callback(tool, event, callback)
+        register(tool, event, callback)
     local = events.PY_START | events.PY_RETURN
     if sys.version_info >= (3, 15):
         local |= events.PY_UNWIND
     else:
-        monitoring.set_events(tool, events.PY_UNWIND)
+        set_events(tool, events.PY_UNWIND)
     for code in watched:
-        monitoring.set_local_events(tool, code, local)
+        set_local_events(tool, code, local)
 
     def uninstall():
         # a program may have given the number back, and have it now
         if get_tool(tool) is not own_name:
             return
         for code in watched:
-            monitoring.set_local_events(tool, code, 0)
-        monitoring.set_events(tool, 0)
+            set_local_events(tool, code, 0)
+        set_events(tool, 0)
         for event in callbacks:
-            monitoring.register_callback(tool, event, None)
-        monitoring.free_tool_id(tool)
+            register(tool, event, None)
+        free_tool_id(tool)
 
     return uninstall

@@ -14,13 +14,13 @@ CLAIMS = {"load.start", "load.end", "exec.start", "exec.end", "call.start", "cal
 
 
 def install(emit):
-    builtins = sys.modules["builtins"]
-    original = builtins.exec
-    watched = builtins.exec = emit.__self__.watched_exec(original)
+    names = vars(sys.modules["builtins"])
+    original = names["exec"]
+    watched = names["exec"] = emit.__self__.watched_exec(original)
 
     def uninstall():
-        if builtins.exec is not watched:
+        if names.get("exec") is not watched:
             raise RuntimeError("the program has put something in the place of builtins.exec")
-        builtins.exec = original
+        names["exec"] = original
 
     return uninstall

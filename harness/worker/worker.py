@@ -11,6 +11,7 @@ VERSION = 1
 POSIX = sys.modules.get("posix") or sys.modules["nt"]
 # What is called when the program has run is held on to: it may have put anything in the place of these.
 write_bytes, exit_at_once, own_number = POSIX.write, POSIX._exit, POSIX.getpid
+recursion_limit, limit_recursion, ROOM = sys.getrecursionlimit, sys.setrecursionlimit, 200
 IMP, MARSHAL = sys.modules["_imp"], sys.modules["marshal"]
 ANSWER = 3
 PENDING = []
@@ -242,7 +243,12 @@ def program(request, names):
 def run(function, *arguments):
     """How the program ended: what it raised, or nothing."""
     try:
-        function(*arguments)
+        try:
+            function(*arguments)
+        finally:
+            # what comes now needs more of the stack than the program may have left
+            if recursion_limit() < ROOM:
+                limit_recursion(ROOM)
     except BaseException as error:
         return ended_with(error)
     return ended_with(None)

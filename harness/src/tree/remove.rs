@@ -51,7 +51,8 @@ pub fn remove(root: &Path) -> io::Result<()> {
         return unlinkat(CWD, root, AtFlags::REMOVEDIR).map_err(about_root);
     };
     let error = about("remove", &root.join(name), *error);
-    let more = if left.len() > 1 { format!(" (and {} more)", left.len() - 1) } else { String::new() };
+    let more =
+        if left.len() > 1 { format!(" (and {} more)", left.len() - 1) } else { String::new() };
     Err(io::Error::new(error.kind(), format!("{error}{more}")))
 }
 
@@ -138,7 +139,8 @@ impl Attic {
     fn leave(&self, folder: &CStr, name: &CStr, error: Errno) {
         if error != Errno::NOENT {
             let part = |name: &CStr| OsStr::from_bytes(name.to_bytes()).to_owned();
-            let path = [folder, name].into_iter().filter(|it| !it.is_empty() && *it != c".").map(part);
+            let path =
+                [folder, name].into_iter().filter(|it| !it.is_empty() && *it != c".").map(part);
             let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
             left.push((path.collect(), error));
         }

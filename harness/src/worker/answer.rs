@@ -9,6 +9,10 @@ use crate::child::{Ended, Ending};
 /// The version of the protocol that this side speaks.
 const VERSION: &str = "1";
 
+/// With this code an interpreter ends that could not flush its streams: the program has put something in their place.
+/// A forked child does not show it.
+const UNFLUSHED: i32 = 120;
+
 /// What a worker says before it runs anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
@@ -44,7 +48,7 @@ impl<'a> Answer<'a> {
             return Err(Failure::of(ended));
         }
         match ended.ending {
-            Ending::Exited(0) => Ok(answer),
+            Ending::Exited(0 | UNFLUSHED) => Ok(answer),
             _ => Err(Failure::of(ended)),
         }
     }
