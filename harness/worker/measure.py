@@ -62,7 +62,8 @@ def keep(request, strategy, probe):
     before = private_bytes()
     timed()
     stay()
-    return "%d %d" % (private_bytes() - before, len(sys.modules) - modules)
+    # pages that a fork of the program's shares are no longer private: never less than nothing
+    return "%d %d" % (max(private_bytes() - before, 0), max(len(sys.modules) - modules, 0))
 
 
 def private_bytes():
