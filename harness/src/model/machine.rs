@@ -52,9 +52,6 @@ pub(super) struct Machine<'a> {
     pub(super) handled: Vec<Handle>,
     /// `importlib._RELOADING`.
     pub(super) reloading: Map,
-    /// Whether `importlib.util` was imported after the recorder was installed, so that it holds the
-    /// recorder's `_find_spec`.
-    pub(super) find_spec_is_recorded: bool,
     /// `_NamespacePath._epoch`.
     pub(super) namespace_epoch: u64,
     pub(super) disk: Disk<'a>,
@@ -135,7 +132,6 @@ impl<'a> Machine<'a> {
             record: Record::default(),
             handled: Vec::new(),
             reloading: Map::default(),
-            find_spec_is_recorded: false,
             namespace_epoch: 0,
             disk: Disk::new(sources.program()),
             importers,

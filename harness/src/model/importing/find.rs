@@ -20,7 +20,7 @@ use crate::{
 };
 
 impl Machine<'_> {
-    /// `_find_spec(name, path, target)`, as the recorder sees it. `None` where no finder knows it.
+    /// `_find_spec(name, path, target)`: the span `find`. `None` where no finder knows it.
     pub(crate) fn find_spec(
         &mut self,
         name: &Text,
@@ -33,7 +33,7 @@ impl Machine<'_> {
     }
 
     /// The body of `_find_spec`.
-    pub(crate) fn ask_finders(
+    fn ask_finders(
         &mut self,
         name: &Text,
         path: &Value,

@@ -147,10 +147,7 @@ impl Machine<'_> {
             return self.spec_of_loaded(&module, &given);
         }
         let path = self.path_of_parent(&name)?;
-        if self.find_spec_is_recorded {
-            return self.find_spec(&name, &path, &Value::None);
-        }
-        self.ask_finders(&name, &path, &Value::None)
+        self.find_spec(&name, &path, &Value::None)
     }
 
     fn path_of_parent(&mut self, name: &Text) -> Outcome<Value> {

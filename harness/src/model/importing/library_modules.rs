@@ -98,7 +98,6 @@ impl Machine<'_> {
         if let Some((parent, _)) = name.rsplit_once('.') {
             self.import_library(parent)?;
         }
-        self.find_spec_is_recorded |= name == "importlib.util" && self.record.is_observing();
         if name == "os.path" {
             return self.import_library("posixpath");
         }
