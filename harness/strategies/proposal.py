@@ -34,10 +34,42 @@ def _load_unlocked(spec, *, _load_unlocked=_load_unlocked):
 '''
 
 
-def install(emit):
-    bootstrap = vars(sys.modules["_frozen_importlib"])
+def parts_of(function):
+    return function.__code__, function.__defaults__, function.__kwdefaults__
+
+
+def become(function, parts):
+    """Makes a function another one, for whoever holds it, by whatever name."""
+    function.__code__, function.__defaults__, function.__kwdefaults__ = parts
+
+
+def lay_over(bootstrap):
+    """Redefines the functions as a build would have them; returns what takes that back."""
+    function_type = type(lay_over)
     before = {name: bootstrap[name] for name in ("_find_and_load", "_load_unlocked")}
+    # a program may have put something in a function's place
+    own = [it for it in before.values() if getattr(it, "__globals__", None) is bootstrap]
+    parts = list(map(parts_of, own))
+    for function in own:
+        # for the new one to call
+        old = function_type(function.__code__, bootstrap, function.__name__)
+        become(old, parts_of(function))
+        bootstrap[function.__name__] = old
     exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), bootstrap)
+    for function in own:
+        become(function, parts_of(bootstrap[function.__name__]))
+        bootstrap[function.__name__] = function
+
+    def take_away():
+        for function, was in zip(own, parts):
+            become(function, was)
+        bootstrap.update(before)
+
+    return take_away
+
+
+def install(emit):
+    take_away = lay_over(vars(sys.modules["_frozen_importlib"]))
     active = True
 
     def hook(event, args):
@@ -50,6 +82,6 @@ def install(emit):
     def uninstall():
         nonlocal active
         active = False
-        bootstrap.update(before)
+        take_away()
 
     return uninstall
