@@ -47,6 +47,8 @@ pub(super) struct Machine<'a> {
     pub(super) modules: MapId,
     /// The attributes of `sys`.
     pub(super) sys: MapId,
+    /// The names of `importlib._bootstrap`.
+    pub(super) bootstrap: MapId,
     pub(super) record: Record,
     /// The exceptions being handled, innermost last.
     pub(super) handled: Vec<Handle>,
@@ -122,6 +124,7 @@ impl<'a> Machine<'a> {
         let mut heap = Heap::default();
         let modules = heap.add_map(Map::default());
         let sys = heap.add_map(Map::default());
+        let bootstrap = heap.add_map(Map::default());
         let importers = heap.add_map(Map::default());
         let mut machine = Self {
             sources,
@@ -129,6 +132,7 @@ impl<'a> Machine<'a> {
             heap,
             modules,
             sys,
+            bootstrap,
             record: Record::default(),
             handled: Vec::new(),
             reloading: Map::default(),

@@ -5,6 +5,7 @@ use crate::model::{
         IMPORT_UTIL, IMPORTABLE, PACKAGES, PRELOADED, STDLIB_ENTRY, TREE, attributes, is_built_in,
         is_busy, is_library, is_module, lacks_child, leaf, top_level,
     },
+    importing::patched::REPLACEABLE,
     machine::Machine,
     natives::{functions_of, text_of},
     object::{
@@ -68,6 +69,7 @@ impl Machine<'_> {
             map.insert(attribute, Value::Native(Native::Library(function)));
         }
         self.fill_machinery(name, dict);
+        self.fill_with_bootstrap(name, dict);
         let module = Module { dict, class: ModuleClass::Plain, library: true };
         let module = Value::Object(self.heap.add(Object::Module(module)));
         self.heap.map_mut(self.modules).insert(Text::from(name), module.clone());
@@ -98,8 +100,10 @@ impl Machine<'_> {
         if let Some((parent, _)) = name.rsplit_once('.') {
             self.import_library(parent)?;
         }
-        if name == "os.path" {
-            return self.import_library("posixpath");
+        match name {
+            "os.path" => return self.import_library("posixpath"),
+            "importlib._bootstrap" => return Ok(self.heap.map(self.modules).get(name).cloned()),
+            _ => {}
         }
         if IMPORT_UTIL.contains(&name) || (name == "importlib.metadata" && !self.rules.since(15)) {
             self.import_library("importlib.util")?;
@@ -137,6 +141,12 @@ impl Machine<'_> {
                 .is_ok_and(|path| !self.disk.names_in(&path).iter().any(|name| is_module(name))),
             _ => true,
         };
+        for function in REPLACEABLE {
+            if self.replacement(function)?.is_some() {
+                let why = "what the library imports is handed to a function of the program, too";
+                return doubt(format!("an import of `{name}`"), why);
+            }
+        }
         if same_finders && whole && path[..first].iter().all(has_none) {
             return Ok(());
         }

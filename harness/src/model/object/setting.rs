@@ -1,6 +1,7 @@
 //! Setting and deleting attributes.
 
 use crate::model::{
+    importing::patched::REPLACEABLE,
     language::methods::{is_method, is_special},
     machine::Machine,
     object::{
@@ -92,6 +93,9 @@ impl Machine<'_> {
         });
         if module.dict == self.sys {
             return is_submodule || OF_SYS.contains(&name) || !ALL_OF_SYS.contains(&name);
+        }
+        if module.dict == self.bootstrap {
+            return REPLACEABLE.iter().any(|full| full.rsplit('.').next() == Some(name));
         }
         let own = self.heap.map(module.dict).get("__name__");
         let own = matches!(own, Some(Value::Text(of)) if SETTABLE.contains(&(&**of, name)));
