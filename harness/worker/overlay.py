@@ -43,25 +43,58 @@ def plain(new, code):
     return passes_on
 
 
+def is_own(value, name, names):
+    """Whether this is importlib's function of that name."""
+    if type(value) is not type(is_own) or value.__globals__ is not names:
+        return False
+    code = value.__code__
+    is_there = code.co_name == name and code.co_filename == "<frozen importlib._bootstrap>"
+    return is_there and code.co_argcount > 0 and not code.co_freevars
+
+
+def holders(names):
+    """What refers to a namespace, with nothing imported to find it out."""
+    modules, imp = sys.modules, sys.modules["_imp"]
+    before = modules.get("gc", modules)
+    gc = imp.create_builtin(sys.modules["_frozen_importlib"].ModuleSpec("gc", None))
+    imp.exec_builtin(gc)
+    # until 3.10 it has been put there
+    if before is modules:
+        modules.pop("gc", None)
+    else:
+        modules["gc"] = before
+    return gc.get_referrers(names)
+
+
+def own_function(name):
+    """importlib's function of that name, which a program may have replaced by now."""
+    names = vars(sys.modules["_frozen_importlib"])
+    if is_own(names.get(name), name, names):
+        return names[name]
+    return next((it for it in holders(names) if is_own(it, name, names)), None)
+
+
 def redefine(names):
     """Executes the overlay in importlib's own namespace; returns what functions were, and those that changed."""
-    own = {
-        name: value
-        for name, value in names.items()
-        if type(value) is FUNCTION and value.__globals__ is names and not value.__closure__
-    }
+    # under importlib's own name, so that CPython trims its frames as it does importlib's
+    code = compile(OVERLAY, "<frozen importlib._bootstrap>", "exec")
+    found = [(name, own_function(name)) for name in set(code.co_names)]
+    own = {name: function for name, function in found if function is not None}
+    bound = {name: names[name] for name in own if name in names}
     # it takes the old functions by name, and they are to be what they were
     twins = {name: twin(function) for name, function in own.items()}
     names.update(twins)
-    # under importlib's own name, so that CPython trims its frames as it does importlib's
-    exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), names)
+    exec(code, names)
     changed = []
     for name, function in own.items():
-        new = names.get(name)
+        new = names[name]
         if new is not twins[name]:
             changed.append((function, parts_of(function)))
             become(function, parts_of(plain(new, function.__code__)))
-        names[name] = function
+        if name in bound:
+            names[name] = bound[name]
+        else:
+            del names[name]
     return changed
 
 
@@ -71,13 +104,14 @@ def lay_over():
     before, statement = dict(names), builtins.__import__
     changed = [] if OVERLAY is None else redefine(names)
     added = set(names) - set(before)
+    others = {name: value for name, value in before.items() if names.get(name) is not value}
 
     def take_away():
         for function, parts in changed:
             become(function, parts)
         for name in added:
             names.pop(name, None)
-        names.update(before)
+        names.update(others)
         builtins.__import__ = statement
 
     return take_away

@@ -81,7 +81,7 @@ def recording(emit, function, operation):
 
 
 def is_own(value, name, names):
-    """Whether this is importlib's function of that name, whatever stands under the name now."""
+    """Whether this is importlib's function of that name."""
     if type(value) is not type(is_own) or value.__globals__ is not names:
         return False
     code = value.__code__
@@ -89,36 +89,37 @@ def is_own(value, name, names):
     return is_there and code.co_argcount > 0 and not code.co_freevars
 
 
-def every_object():
-    """All objects of the interpreter, with nothing imported for it."""
+def holders(names):
+    """What refers to a namespace, with nothing imported to find it out."""
     modules, imp = sys.modules, sys.modules["_imp"]
-    if "gc" in modules:
-        return modules["gc"].get_objects()
+    before = modules.get("gc", modules)
     gc = imp.create_builtin(sys.modules["_frozen_importlib"].ModuleSpec("gc", None))
     imp.exec_builtin(gc)
     # until 3.10 it has been put there
-    modules.pop("gc", None)
-    return gc.get_objects()
+    if before is modules:
+        modules.pop("gc", None)
+    else:
+        modules["gc"] = before
+    return gc.get_referrers(names)
 
 
-def functions():
-    """importlib's functions by their names; those that a program has replaced by now, too."""
+def own_function(name):
+    """importlib's function of that name, which a program may have replaced by now."""
     names = vars(sys.modules["_frozen_importlib"])
-    for name in OPERATIONS:
-        if is_own(names.get(name), name, names):
-            yield name, names[name]
-            continue
-        for value in every_object():
-            if is_own(value, name, names):
-                yield name, value
+    if is_own(names.get(name), name, names):
+        return names[name]
+    return next((it for it in holders(names) if is_own(it, name, names)), None)
 
 
 def install(emit):
     changed = []
-    for name, function in functions():
-        before, code = function.__code__, recording(emit, function, OPERATIONS[name])
-        function.__code__ = code
-        changed.append((function, before, code))
+    for name, operation in OPERATIONS.items():
+        function = own_function(name)
+        # nobody holds it any more, so nobody can call it
+        if function is not None:
+            before, code = function.__code__, recording(emit, function, operation)
+            function.__code__ = code
+            changed.append((function, before, code))
 
     def uninstall():
         for function, before, code in changed:
