@@ -114,6 +114,10 @@ impl Machine<'_> {
 
     /// The module of this name has become another while its spec was looked at.
     fn find_changed(&mut self, name: &Text, importer: Importer, was: &Value) -> Outcome<Value> {
+        if self.rules.since(15) && self.replacement(FIND_AND_LOAD)?.is_some() {
+            let why = "it is called with another keyword here";
+            return doubt("a function of the program in the place of importlib's", why);
+        }
         if self.rules.since(14) {
             return self.find_and_load(name, importer);
         }

@@ -124,7 +124,13 @@ impl Machine<'_> {
     }
 
     /// A module of the library is found only as long as nothing comes before it.
-    pub(crate) fn check_unchanged_search(&self, name: &str) -> Outcome<()> {
+    pub(crate) fn check_unchanged_search(&mut self, name: &str) -> Outcome<()> {
+        for function in REPLACEABLE {
+            if self.replacement(function)?.is_some() {
+                let why = "what the library imports is handed to a function of the program, too";
+                return doubt(format!("an import of `{name}`"), why);
+            }
+        }
         let finders = [Finder::Builtin, Finder::Frozen, Finder::Path];
         let expected = finders.map(|one| Value::Native(Native::Finder(one)));
         let same_finders = self.list_of_sys("meta_path").is_some_and(|found| *found == expected);
@@ -141,12 +147,6 @@ impl Machine<'_> {
                 .is_ok_and(|path| !self.disk.names_in(&path).iter().any(|name| is_module(name))),
             _ => true,
         };
-        for function in REPLACEABLE {
-            if self.replacement(function)?.is_some() {
-                let why = "what the library imports is handed to a function of the program, too";
-                return doubt(format!("an import of `{name}`"), why);
-            }
-        }
         if same_finders && whole && path[..first].iter().all(has_none) {
             return Ok(());
         }

@@ -24,9 +24,13 @@ pub(crate) const GCD_IMPORT: &str = "_frozen_importlib._gcd_import";
 /// Those that may be replaced, with the names under which they are called.
 pub(crate) const REPLACEABLE: [&str; 4] = [FIND_AND_LOAD, FIND_SPEC, LOAD_UNLOCKED, EXEC];
 
+/// What stands for the names of the functions where threads may get in each other's way.
+pub(crate) const NAMES: &str = "<importlib._bootstrap>";
+
 impl Machine<'_> {
     /// What a program has put in the place of one of [`REPLACEABLE`]; nothing if that is there.
-    pub(crate) fn replacement(&self, function: &'static str) -> Outcome<Option<Value>> {
+    pub(crate) fn replacement(&mut self, function: &'static str) -> Outcome<Option<Value>> {
+        self.record.read(NAMES);
         let name = function.rsplit('.').next().unwrap_or(function);
         if self.rules.has(Fault::FunctionsStay) {
             return Ok(None);

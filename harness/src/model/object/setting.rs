@@ -1,7 +1,7 @@
 //! Setting and deleting attributes.
 
 use crate::model::{
-    importing::patched::REPLACEABLE,
+    importing::patched::{NAMES, REPLACEABLE},
     language::methods::{is_method, is_special},
     machine::Machine,
     object::{
@@ -61,6 +61,9 @@ impl Machine<'_> {
                 }
                 if module.dict == self.sys {
                     self.record.write(SEARCH);
+                }
+                if module.dict == self.bootstrap {
+                    self.record.write(NAMES);
                 }
                 if name == "__class__" || name == "__dict__" {
                     return outside(format!("setting `{name}` of a module"));
