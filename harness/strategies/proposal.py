@@ -34,10 +34,73 @@ def _load_unlocked(spec, *, _load_unlocked=_load_unlocked):
 '''
 
 
-def install(emit):
+def is_own(value, name, names):
+    """Whether this is importlib's function of that name."""
+    if type(value) is not type(is_own) or value.__globals__ is not names:
+        return False
+    code = value.__code__
+    is_there = code.co_name == name and code.co_filename == "<frozen importlib._bootstrap>"
+    return is_there and code.co_argcount > 0 and not code.co_freevars
+
+
+def holders(names):
+    """What refers to a namespace, with nothing imported to find it out."""
+    modules, imp = sys.modules, sys.modules["_imp"]
+    before = modules.get("gc", modules)
+    gc = imp.create_builtin(sys.modules["_frozen_importlib"].ModuleSpec("gc", None))
+    imp.exec_builtin(gc)
+    # until 3.10 it has been put there
+    if before is modules:
+        modules.pop("gc", None)
+    else:
+        modules["gc"] = before
+    return gc.get_referrers(names)
+
+
+def own_function(name):
+    """importlib's function of that name, which a program may have replaced by now."""
+    names = vars(sys.modules["_frozen_importlib"])
+    if is_own(names.get(name), name, names):
+        return names[name]
+    return next((it for it in holders(names) if is_own(it, name, names)), None)
+
+
+def parts_of(function):
+    return function.__code__, function.__defaults__, function.__kwdefaults__
+
+
+def become(function, parts):
+    """Makes a function another one, for whoever holds it."""
+    function.__code__, function.__defaults__, function.__kwdefaults__ = parts
+
+
+def lay_over():
+    """Redefines importlib's functions as a build would have them; returns what takes that back."""
     bootstrap = vars(sys.modules["_frozen_importlib"])
-    before = {name: bootstrap[name] for name in ("_find_and_load", "_load_unlocked")}
+    found = [(name, own_function(name)) for name in ("_find_and_load", "_load_unlocked")]
+    own = {name: function for name, function in found if function is not None}
+    parts = [parts_of(function) for function in own.values()]
+    bound = dict(bootstrap)
+    for name, function in own.items():
+        # for the new one to call
+        bootstrap[name] = type(function)(function.__code__, bootstrap, name)
+        become(bootstrap[name], parts_of(function))
     exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), bootstrap)
+    for name, function in own.items():
+        become(function, parts_of(bootstrap[name]))
+    for name in set(bootstrap) - set(bound):
+        del bootstrap[name]
+    bootstrap.update(bound)
+
+    def take_away():
+        for function, was in zip(own.values(), parts):
+            become(function, was)
+
+    return take_away
+
+
+def install(emit):
+    take_away = lay_over()
     active = True
 
     def hook(event, args):
@@ -50,6 +113,6 @@ def install(emit):
     def uninstall():
         nonlocal active
         active = False
-        bootstrap.update(before)
+        take_away()
 
     return uninstall

@@ -1,11 +1,12 @@
 //! Planted disagreements, end to end: whichever witness is broken is the one that is named.
 //!
 //! Each file of `broken-witnesses/` takes the place of the recorder or of the modules' testimony, as
-//! its name says, and has what that leads to in a line `# expect:`.
+//! its name says, and has what that leads to in a line `# expect:`, and the scenario that shows it in a
+//! line `# scenario:` where it is not the usual one.
 
 mod support;
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use support::{expectation, files, first_target, layout, matrix, runner};
 use tollgate::{
@@ -30,7 +31,9 @@ fn small_matrix(name: &str) -> Matrix {
 
 /// What comes of a scenario when the file takes the place of the witness that its name says.
 fn told(file: &Path) -> String {
-    let mut matrix = small_matrix("packages/parent-imports-child");
+    let text = fs::read_to_string(file).expect("a readable file");
+    let named = text.lines().find_map(|line| line.strip_prefix("# scenario: "));
+    let mut matrix = small_matrix(named.unwrap_or("packages/parent-imports-child"));
     let broken = strategy::read(file).expect("a readable file");
     if broken.name.as_str().starts_with("recorder-") {
         matrix.recorder = broken;

@@ -103,10 +103,11 @@ fn ends_that_speak_of_success_are_silent_on_failure() {
 #[test]
 fn what_no_witness_sees_is_a_flaw_unless_the_contract_says_so() {
     let heard = "importlib.find_spec|'b\nimport/module|'a|module 1 =";
-    let without = HOUSE.replace("may-add:", "may-miss:");
+    let says =
+        HOUSE.replace("marks: find.start", "marks: find.start\n    may-add: no witness sees it");
     let told = |contract: &str| flaws(contract, "import a\n", heard);
-    insta::assert_snapshot!(told(&without), @"importlib.find_spec of b, which did not happen");
-    assert_eq!(told(HOUSE), "");
+    insta::assert_snapshot!(told(HOUSE), @"importlib.find_spec of b, which did not happen");
+    assert_eq!(told(&says), "");
 }
 
 #[test]

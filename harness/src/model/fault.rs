@@ -46,6 +46,10 @@ pub enum Fault {
     OrderOfStart,
     /// `importlib.util.find_spec()` imports the module itself.
     FindSpecImportsLeaf,
+    /// `importlib.util.find_spec()` asks the finders unseen.
+    FindSpecUnseen,
+    /// A function that a program puts in the place of importlib's is not called.
+    FunctionsStay,
     /// `importlib.import_module()` enters nothing for a module in `sys.modules`.
     CachedImportModuleUnseen,
     /// A module's `__getattr__` is not asked.
@@ -58,7 +62,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::ParentBesideChild,
         Self::FailedModuleStays,
         Self::FailingParentRemovesChild,
@@ -79,6 +83,8 @@ impl Fault {
         Self::PartialCountsAsWhole,
         Self::OrderOfStart,
         Self::FindSpecImportsLeaf,
+        Self::FindSpecUnseen,
+        Self::FunctionsStay,
         Self::CachedImportModuleUnseen,
         Self::ModuleGetattrIgnored,
         Self::FinallySkipped,

@@ -47,14 +47,13 @@ pub(super) struct Machine<'a> {
     pub(super) modules: MapId,
     /// The attributes of `sys`.
     pub(super) sys: MapId,
+    /// The names of `importlib._bootstrap`.
+    pub(super) bootstrap: MapId,
     pub(super) record: Record,
     /// The exceptions being handled, innermost last.
     pub(super) handled: Vec<Handle>,
     /// `importlib._RELOADING`.
     pub(super) reloading: Map,
-    /// Whether `importlib.util` was imported after the recorder was installed, so that it holds the
-    /// recorder's `_find_spec`.
-    pub(super) find_spec_is_recorded: bool,
     /// `_NamespacePath._epoch`.
     pub(super) namespace_epoch: u64,
     pub(super) disk: Disk<'a>,
@@ -125,6 +124,7 @@ impl<'a> Machine<'a> {
         let mut heap = Heap::default();
         let modules = heap.add_map(Map::default());
         let sys = heap.add_map(Map::default());
+        let bootstrap = heap.add_map(Map::default());
         let importers = heap.add_map(Map::default());
         let mut machine = Self {
             sources,
@@ -132,10 +132,10 @@ impl<'a> Machine<'a> {
             heap,
             modules,
             sys,
+            bootstrap,
             record: Record::default(),
             handled: Vec::new(),
             reloading: Map::default(),
-            find_spec_is_recorded: false,
             namespace_epoch: 0,
             disk: Disk::new(sources.program()),
             importers,

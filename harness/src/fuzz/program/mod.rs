@@ -1,5 +1,6 @@
 //! Random programs: package trees, and what runs over them.
 
+mod functions;
 mod random;
 mod step;
 mod text;
@@ -23,7 +24,13 @@ use crate::{
 };
 
 /// What programs may use of the library without importing it in sight of a recorder.
-const SETUP: &str = "import importlib.machinery\nimport importlib.util\nimport types\n";
+const SETUP: &str = "\
+import importlib.machinery
+import importlib.util
+import sys
+import types
+sys.find_and_load = importlib._bootstrap._find_and_load
+";
 
 /// A program: a tree for each thread, and what that thread runs.
 #[derive(Clone, Debug)]

@@ -14,8 +14,8 @@ use proptest::{
 
 use super::{
     step::{
-        Access, Attribute, Block, Body, Call, Entry, Failure, FinderSort, Getattr, Guarded,
-        ModuleName, Own, Step,
+        Access, Attribute, Block, Body, Call, Entry, Failure, FinderSort, Function, Getattr,
+        Guarded, ModuleName, Own, Step,
     },
     tree::{Node, Sort},
 };
@@ -116,6 +116,7 @@ fn plain_step() -> BoxedStrategy<Step> {
             .prop_map(|(level, tail, names)| Step::Relative(level, tail, names)),
         2 => (1..3_usize, tail()).prop_map(|(level, tail)| Step::RelativeStar(level, tail)),
         9 => call().prop_map(Step::Call),
+        2 => function().prop_map(Step::Function),
         9 => entry().prop_map(Step::Modules),
         9 => own().prop_map(Step::Own),
         5 => (access(), module(), select(NAMES))
@@ -151,6 +152,26 @@ fn call() -> BoxedStrategy<Call> {
         3 => module().prop_map(Call::Reload),
         2 => module().prop_map(Call::FindSpec),
         1 => proptest::strategy::Just(Call::InvalidateCaches),
+    ]
+    .boxed()
+}
+
+/// Functions that programs put in the place of importlib's: some call that, one does not, and two are it.
+const REPLACEMENTS: &[(&str, &str)] = &[
+    ("_find_and_load", "lambda name, import_: sys.find_and_load(name, import_)"),
+    ("_find_and_load", "sys.find_and_load"),
+    ("_find_spec", "lambda name, path, target=None: importlib.util._find_spec(name, path, target)"),
+    ("_find_spec", "lambda name, path, target=None: None"),
+    ("_find_spec", "importlib.util._find_spec"),
+];
+
+fn function() -> BoxedStrategy<Function> {
+    prop_oneof![
+        2 => module().prop_map(Function::Before),
+        2 => module().prop_map(Function::Now),
+        1 => module().prop_map(Function::Search),
+        2 => (module(), names()).prop_map(|(module, names)| Function::DunderImport(module, names)),
+        5 => select(REPLACEMENTS).prop_map(|(name, by)| Function::Replace(name, by)),
     ]
     .boxed()
 }

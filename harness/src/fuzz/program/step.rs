@@ -21,6 +21,8 @@ pub(crate) enum Step {
     RelativeStar(usize, Option<Attribute>),
     /// A function of importlib, or `__import__()`.
     Call(Call),
+    /// One of importlib's own functions.
+    Function(Function),
     /// A change of `sys.modules`, or a look into it.
     Modules(Entry),
     /// A change of the module's own names.
@@ -72,6 +74,21 @@ pub(crate) enum Call {
     Reload(ModuleName),
     FindSpec(ModuleName),
     InvalidateCaches,
+}
+
+/// What programs do with importlib's own functions. `sys.find_and_load` is one that was taken before.
+#[derive(Clone, Debug)]
+pub(crate) enum Function {
+    /// `sys.find_and_load("a", _bootstrap._gcd_import)`
+    Before(ModuleName),
+    /// `_bootstrap._find_and_load("a", _bootstrap._gcd_import)`
+    Now(ModuleName),
+    /// `_bootstrap._find_spec("a", None)`
+    Search(ModuleName),
+    /// `importlib.__import__("a", fromlist=["x"])`
+    DunderImport(ModuleName, Vec<Attribute>),
+    /// Another function is put in the place of one: the name, and the new one.
+    Replace(&'static str, &'static str),
 }
 
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use proptest::sample::Index;
 
+use super::functions;
 use super::step::{
     Access, Attribute, Block, Body, Call, Entry, Failure, FinderSort, Getattr, Guarded, ModuleName,
     Own, Step,
@@ -42,6 +43,7 @@ impl<'a> Writer<'a> {
         let text = writer.text;
         let needs = [
             ("importlib.", "import importlib\n"),
+            ("_bootstrap.", "from importlib import _bootstrap\n"),
             ("sys.", "import sys\n"),
             ("SimpleNamespace(", "from types import SimpleNamespace\n"),
             ("ModuleSpec(", "from importlib.machinery import ModuleSpec\n"),
@@ -108,7 +110,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn quoted(&self, module: &ModuleName) -> String {
+    pub(crate) fn quoted(&self, module: &ModuleName) -> String {
         format!("\"{}\"", self.name(module))
     }
 
@@ -132,6 +134,7 @@ impl<'a> Writer<'a> {
                 self.line(&format!("from {} import {}", dotted(*level, *tail), self.star()));
             }
             Step::Call(call) => self.call(call),
+            Step::Function(function) => self.line(&functions::line(self, function)),
             Step::Modules(entry) => self.entry(entry),
             Step::Own(own) => self.own(own),
             Step::Attribute(access, module, name) => self.attribute(*access, module, name),
@@ -347,7 +350,7 @@ fn dotted(level: usize, tail: Option<Attribute>) -> String {
     format!("{}{}", ".".repeat(level), tail.unwrap_or_default())
 }
 
-fn list(names: &[Attribute]) -> String {
+pub(crate) fn list(names: &[Attribute]) -> String {
     let quoted: Vec<_> = names.iter().map(|name| format!("\"{name}\"")).collect();
     format!("[{}]", quoted.join(", "))
 }

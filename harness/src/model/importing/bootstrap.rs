@@ -5,10 +5,12 @@ use tollgate_event::Operation;
 use crate::{
     model::{
         fault::Fault,
+        importing::patched::{FIND_AND_LOAD, GCD_IMPORT},
         language::call::Arguments,
         machine::Machine,
         object::{
             map::Text,
+            native::{Function, Native},
             text::repr_text,
             value::{Object, Value},
         },
@@ -41,15 +43,32 @@ impl Machine<'_> {
         self.find_and_load(name, Importer::Gcd)
     }
 
-    fn import(&mut self, name: &Text, importer: Importer) -> Outcome<()> {
+    /// `import_(name)`.
+    pub(crate) fn import(&mut self, name: &Text, importer: Importer) -> Outcome<()> {
         match importer {
             Importer::Builtin => self.import_level_0(name).map(drop),
             Importer::Gcd => self.gcd_import(name).map(drop),
         }
     }
 
-    /// `_find_and_load(name, import_)`: the span `import`.
+    /// `_find_and_load(name, import_)`, whatever stands under that name.
     pub(crate) fn find_and_load(&mut self, name: &Text, importer: Importer) -> Outcome<Value> {
+        let Some(function) = self.replacement(FIND_AND_LOAD)? else {
+            return self.find_and_load_itself(name, importer);
+        };
+        let importer = Value::Native(match importer {
+            Importer::Builtin => Native::Function(Function::DunderImport),
+            Importer::Gcd => Native::Library(GCD_IMPORT),
+        });
+        self.call_with(&function, [Value::Text(Text::clone(name)), importer])
+    }
+
+    /// importlib's own `_find_and_load(name, import_)`: the span `import`.
+    pub(crate) fn find_and_load_itself(
+        &mut self,
+        name: &Text,
+        importer: Importer,
+    ) -> Outcome<Value> {
         if let Some(module) = self.import_library(name)? {
             return Ok(module);
         }
@@ -95,6 +114,10 @@ impl Machine<'_> {
 
     /// The module of this name has become another while its spec was looked at.
     fn find_changed(&mut self, name: &Text, importer: Importer, was: &Value) -> Outcome<Value> {
+        if self.rules.since(15) && self.replacement(FIND_AND_LOAD)?.is_some() {
+            let why = "it is called with another keyword here";
+            return doubt("a function of the program in the place of importlib's", why);
+        }
         if self.rules.since(14) {
             return self.find_and_load(name, importer);
         }

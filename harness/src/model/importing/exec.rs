@@ -6,7 +6,7 @@ use crate::{
     model::{
         disk::{SITE, WORK},
         fault::Fault,
-        importing::{code::Code, library::TREE},
+        importing::{code::Code, library::TREE, patched::EXEC},
         machine::{Frame, FrameKind, Machine},
         object::{
             heap::MapId,
@@ -143,8 +143,16 @@ impl<'a> Machine<'a> {
         result
     }
 
-    /// `_exec(spec, module)`, as under `importlib.reload()`: the span `exec`.
-    pub(crate) fn exec(&mut self, value: &Value, module: &Value) -> Outcome<()> {
+    /// `_exec(spec, module)`, whatever stands under that name, as `importlib.reload()` calls it.
+    pub(crate) fn exec(&mut self, spec: &Value, module: &Value) -> Outcome<()> {
+        match self.replacement(EXEC)? {
+            Some(function) => self.call_with(&function, [spec.clone(), module.clone()]).map(drop),
+            None => self.exec_itself(spec, module),
+        }
+    }
+
+    /// importlib's own `_exec(spec, module)`: the span `exec`.
+    pub(crate) fn exec_itself(&mut self, value: &Value, module: &Value) -> Outcome<()> {
         let (_, Spec { name, .. }) = self.spec(value)?;
         let exec = |machine: &mut Self| machine.exec_body(value, module);
         self.span(Operation::Exec, &name, exec, |()| Ending::Ok)

@@ -5,7 +5,7 @@ use tollgate_event::Operation;
 
 use crate::{
     model::{
-        importing::library,
+        importing::{library, patched::FIND_SPEC},
         language::call::Arguments,
         machine::Machine,
         object::{
@@ -20,8 +20,25 @@ use crate::{
 };
 
 impl Machine<'_> {
-    /// `_find_spec(name, path, target)`, as the recorder sees it. `None` where no finder knows it.
+    /// `_find_spec(name, path, target)`, whatever stands under that name. `None` where no finder
+    /// knows the module.
     pub(crate) fn find_spec(
+        &mut self,
+        name: &Text,
+        path: &Value,
+        target: &Value,
+    ) -> Outcome<Value> {
+        let Some(function) = self.replacement(FIND_SPEC)? else {
+            return self.find_spec_itself(name, path, target);
+        };
+        let mut arguments = vec![Value::Text(Text::clone(name)), path.clone()];
+        // a reload alone has something there, and passes it
+        arguments.extend(Some(target).filter(|target| !target.is_none()).cloned());
+        self.call(&function, Arguments::positional(arguments))
+    }
+
+    /// importlib's own `_find_spec(name, path, target)`: the span `find`.
+    pub(crate) fn find_spec_itself(
         &mut self,
         name: &Text,
         path: &Value,

@@ -64,7 +64,9 @@ impl<'a> Machine<'a> {
         let absolute = self.resolve_name(name, globals, level)?;
         let module = self.import_module_at(&absolute)?;
         match fromlist {
-            Some(names) if !names.is_empty() => self.with_fromlist(module, names),
+            Some(names) if !names.is_empty() => {
+                self.with_fromlist(module, names, Importer::Builtin)
+            }
             _ if name.is_empty() => Ok(module),
             // The package up to the first dot of what the statement says.
             _ => match name.find('.') {
@@ -89,7 +91,9 @@ impl<'a> Machine<'a> {
         }
         let module = self.import_module_at(name)?;
         match (fromlist, name.split_once('.')) {
-            (Some(names), _) if !names.is_empty() => self.with_fromlist(module, names),
+            (Some(names), _) if !names.is_empty() => {
+                self.with_fromlist(module, names, Importer::Builtin)
+            }
             (_, Some((top, _))) => self.deeper(0, |machine| machine.import_level_0(&top.into())),
             (_, None) => Ok(module),
         }
@@ -122,9 +126,15 @@ impl<'a> Machine<'a> {
         Ok(module)
     }
 
-    fn with_fromlist(&mut self, module: Value, names: &[Text]) -> Outcome<Value> {
+    /// The module, with those submodules imported that a `from` names.
+    pub(crate) fn with_fromlist(
+        &mut self,
+        module: Value,
+        names: &[Text],
+        importer: Importer,
+    ) -> Outcome<Value> {
         if self.optional(&module, "__path__")?.is_some() {
-            self.handle_fromlist(&module, names)?;
+            self.handle_fromlist(&module, names, importer)?;
         }
         Ok(module)
     }

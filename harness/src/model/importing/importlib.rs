@@ -2,10 +2,11 @@
 
 use crate::model::{
     fault::Fault,
-    importing::module::parent_of,
+    importing::{bootstrap::Importer, module::parent_of},
     language::call::Arguments,
     machine::Machine,
     object::{
+        heap::MapId,
         map::Text,
         text::repr_text,
         value::{Object, Value},
@@ -13,9 +14,51 @@ use crate::model::{
     stop::{Outcome, doubt, outside},
 };
 
+/// What a call of `__import__()` asks for.
+struct Asked {
+    name: Text,
+    /// Those that a relative name is relative to.
+    globals: MapId,
+    fromlist: Vec<Text>,
+    level: u32,
+}
+
 impl Machine<'_> {
-    /// `__import__(name, globals, locals, fromlist, level)`.
+    /// `builtins.__import__(name, globals, locals, fromlist, level)`.
     pub(crate) fn dunder_import(&mut self, arguments: Arguments) -> Outcome<Value> {
+        let Asked { name, globals, fromlist, level } = self.asked(arguments)?;
+        self.import_name(&name, globals, Some(&fromlist), level)
+    }
+
+    /// `importlib.__import__()`, the same in Python: each step is an import of its own.
+    pub(crate) fn dunder_import_in_python(&mut self, arguments: Arguments) -> Outcome<Value> {
+        let Asked { name, globals, fromlist, level } = self.asked(arguments)?;
+        let absolute = match level {
+            0 if name.is_empty() => return Err(self.error("ValueError", "Empty module name")),
+            0 => Text::clone(&name),
+            _ => self.resolve_name(&name, globals, level)?,
+        };
+        let module = self.deeper(2, |machine| machine.gcd_import(&absolute))?;
+        if !fromlist.is_empty() {
+            return self.with_fromlist(module, &fromlist, Importer::Gcd);
+        }
+        let top = name.split('.').next().unwrap_or(&name);
+        if level == 0 {
+            return self.deeper(2, |machine| machine.gcd_import(&top.into()));
+        }
+        if name.is_empty() {
+            return Ok(module);
+        }
+        let own = self.attribute(&module, "__name__")?;
+        let own = self.str_of(&own)?;
+        let end = own.len().saturating_sub(name.len() - top.len());
+        match own.get(..end) {
+            Some(package) => self.required_module(package),
+            None => outside("a module with another name than that of its import"),
+        }
+    }
+
+    fn asked(&mut self, arguments: Arguments) -> Outcome<Asked> {
         let names = ["name", "globals", "locals", "fromlist", "level"];
         let [name, globals, _, fromlist, level] = parameters(arguments, names)?;
         let Some(Value::Text(name)) = name else { return outside("a name that is no text") };
@@ -36,7 +79,7 @@ impl Machine<'_> {
         if level > 1_000 {
             return outside("a level of more than a thousand");
         }
-        self.import_name(&name, globals, Some(&fromlist), level)
+        Ok(Asked { name, globals, fromlist, level })
     }
 
     fn fromlist(&mut self, value: Option<Value>) -> Outcome<Vec<Text>> {
@@ -147,10 +190,10 @@ impl Machine<'_> {
             return self.spec_of_loaded(&module, &given);
         }
         let path = self.path_of_parent(&name)?;
-        if self.find_spec_is_recorded {
-            return self.find_spec(&name, &path, &Value::None);
+        if self.rules.has(Fault::FindSpecUnseen) {
+            return self.ask_finders(&name, &path, &Value::None);
         }
-        self.ask_finders(&name, &path, &Value::None)
+        self.find_spec_itself(&name, &path, &Value::None)
     }
 
     fn path_of_parent(&mut self, name: &Text) -> Outcome<Value> {

@@ -21,8 +21,8 @@ pub(crate) const PRELOADED: &[&str] = &[
 /// Present in every version, importable at any time without an effect that the model would miss.
 #[rustfmt::skip]
 pub(crate) const IMPORTABLE: &[&str] = &[
-    "abc", "atexit", "collections", "contextlib", "functools", "importlib", "importlib.abc",
-    "importlib.machinery", "importlib.metadata", "importlib.util", "inspect", "io", "json", "marshal", "os",
+    "abc", "atexit", "collections", "contextlib", "functools", "importlib",
+    "importlib._bootstrap", "importlib.abc", "importlib.machinery", "importlib.metadata", "importlib.util", "inspect", "io", "json", "marshal", "os",
     "os.path", "pickle", "pkgutil", "posixpath", "py_compile", "re", "runpy", "threading", "time",
     "types", "warnings", "zipfile", "zlib",
 ];

@@ -5,6 +5,7 @@ use crate::model::{
         IMPORT_UTIL, IMPORTABLE, PACKAGES, PRELOADED, STDLIB_ENTRY, TREE, attributes, is_built_in,
         is_busy, is_library, is_module, lacks_child, leaf, top_level,
     },
+    importing::patched::REPLACEABLE,
     machine::Machine,
     natives::{functions_of, text_of},
     object::{
@@ -68,6 +69,7 @@ impl Machine<'_> {
             map.insert(attribute, Value::Native(Native::Library(function)));
         }
         self.fill_machinery(name, dict);
+        self.fill_with_bootstrap(name, dict);
         let module = Module { dict, class: ModuleClass::Plain, library: true };
         let module = Value::Object(self.heap.add(Object::Module(module)));
         self.heap.map_mut(self.modules).insert(Text::from(name), module.clone());
@@ -98,9 +100,10 @@ impl Machine<'_> {
         if let Some((parent, _)) = name.rsplit_once('.') {
             self.import_library(parent)?;
         }
-        self.find_spec_is_recorded |= name == "importlib.util" && self.record.is_observing();
-        if name == "os.path" {
-            return self.import_library("posixpath");
+        match name {
+            "os.path" => return self.import_library("posixpath"),
+            "importlib._bootstrap" => return Ok(self.heap.map(self.modules).get(name).cloned()),
+            _ => {}
         }
         if IMPORT_UTIL.contains(&name) || (name == "importlib.metadata" && !self.rules.since(15)) {
             self.import_library("importlib.util")?;
@@ -121,7 +124,13 @@ impl Machine<'_> {
     }
 
     /// A module of the library is found only as long as nothing comes before it.
-    pub(crate) fn check_unchanged_search(&self, name: &str) -> Outcome<()> {
+    pub(crate) fn check_unchanged_search(&mut self, name: &str) -> Outcome<()> {
+        for function in REPLACEABLE {
+            if self.replacement(function)?.is_some() {
+                let why = "what the library imports is handed to a function of the program, too";
+                return doubt(format!("an import of `{name}`"), why);
+            }
+        }
         let finders = [Finder::Builtin, Finder::Frozen, Finder::Path];
         let expected = finders.map(|one| Value::Native(Native::Finder(one)));
         let same_finders = self.list_of_sys("meta_path").is_some_and(|found| *found == expected);

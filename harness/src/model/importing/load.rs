@@ -5,7 +5,7 @@ use tollgate_event::Operation;
 use crate::{
     model::{
         fault::Fault,
-        importing::module::parent_of,
+        importing::{module::parent_of, patched::LOAD_UNLOCKED},
         machine::Machine,
         object::{
             heap::Handle,
@@ -28,8 +28,16 @@ impl Machine<'_> {
         doubt("a spec that is no `ModuleSpec`", "what it does when it is used is not followed")
     }
 
-    /// `_load_unlocked(spec)`: the span `load`.
+    /// `_load_unlocked(spec)`, whatever stands under that name.
     pub(crate) fn load_unlocked(&mut self, spec: &Value) -> Outcome<Value> {
+        match self.replacement(LOAD_UNLOCKED)? {
+            Some(function) => self.call_with(&function, [spec.clone()]),
+            None => self.load_unlocked_itself(spec),
+        }
+    }
+
+    /// importlib's own `_load_unlocked(spec)`: the span `load`.
+    pub(crate) fn load_unlocked_itself(&mut self, spec: &Value) -> Outcome<Value> {
         let (handle, Spec { name, .. }) = self.spec(spec)?;
         let load = |machine: &mut Self| machine.load_body(handle, spec);
         self.span(Operation::Load, &name, load, |_| Ending::Ok)

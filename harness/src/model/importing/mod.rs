@@ -15,6 +15,7 @@ pub(crate) mod library_modules;
 pub(crate) mod load;
 pub(crate) mod module;
 pub(crate) mod namespace;
+pub(crate) mod patched;
 pub(crate) mod path_finder;
 pub(crate) mod reload;
 pub(crate) mod runpy;

@@ -18,7 +18,7 @@ impl Machine<'_> {
         arguments: Arguments,
     ) -> Outcome<Value> {
         match name {
-            "importlib.__import__" => self.dunder_import(arguments),
+            "importlib.__import__" => self.dunder_import_in_python(arguments),
             "importlib.util.cache_from_source" => match &arguments.positional[..] {
                 [Value::Text(path)] => Ok(Value::Text(self.cache_from_source(path).into())),
                 _ => outside("this call of `cache_from_source`"),

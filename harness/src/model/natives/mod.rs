@@ -29,6 +29,8 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
 /// Full names of the functions that are here.
 #[rustfmt::skip]
 pub(crate) const FUNCTIONS: &[&str] = &[
+    "_frozen_importlib._exec", "_frozen_importlib._find_and_load", "_frozen_importlib._find_spec",
+    "_frozen_importlib._gcd_import", "_frozen_importlib._load", "_frozen_importlib._load_unlocked",
     "importlib.__import__", "importlib.util.cache_from_source", "importlib.util.LazyLoader",
     "importlib.util.spec_from_file_location", "importlib.util.spec_from_loader", "marshal.dumps",
     "marshal.loads", "os.chdir", "os.getcwd", "os.makedirs", "os.mkdir", "os.remove",
@@ -71,6 +73,7 @@ impl Machine<'_> {
         }
         match name.rsplit_once('.').map_or("builtins", |(module, _)| module) {
             "builtins" | "str" => self.call_more_builtins(name, &arguments),
+            "_frozen_importlib" => self.call_bootstrap(name, arguments),
             "os" | "posixpath" => self.call_os(name, &arguments),
             "importlib" | "importlib.util" | "importlib.machinery.PathFinder" | "pkgutil" => {
                 self.call_machinery(name, arguments)

@@ -1,6 +1,7 @@
 //! Setting and deleting attributes.
 
 use crate::model::{
+    importing::patched::{NAMES, REPLACEABLE},
     language::methods::{is_method, is_special},
     machine::Machine,
     object::{
@@ -61,6 +62,9 @@ impl Machine<'_> {
                 if module.dict == self.sys {
                     self.record.write(SEARCH);
                 }
+                if module.dict == self.bootstrap {
+                    self.record.write(NAMES);
+                }
                 if name == "__class__" || name == "__dict__" {
                     return outside(format!("setting `{name}` of a module"));
                 }
@@ -92,6 +96,9 @@ impl Machine<'_> {
         });
         if module.dict == self.sys {
             return is_submodule || OF_SYS.contains(&name) || !ALL_OF_SYS.contains(&name);
+        }
+        if module.dict == self.bootstrap {
+            return REPLACEABLE.iter().any(|full| full.rsplit('.').next() == Some(name));
         }
         let own = self.heap.map(module.dict).get("__name__");
         let own = matches!(own, Some(Value::Text(of)) if SETTABLE.contains(&(&**of, name)));
