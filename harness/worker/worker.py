@@ -27,9 +27,24 @@ def write(key, value):
     PENDING.append(frame(key, value))
 
 
+def lined(texts):
+    """A list as one value, a line for each text; nothing of a text can be taken for another line."""
+    return "".join([line(text) + "\n" for text in texts])
+
+
+def line(text):
+    # what is a surrogate becomes an escape in `frame`, and all backslashes are doubled before
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def canonical(name):
+    """A name as a text of the harness, which has no surrogates; `tollgate-event` describes it."""
+    return name.replace("\\", "\\\\").encode("utf-8", "backslashreplace")
+
+
 # What every answer begins with; made once, by the zygote for all its children.
 GREETING = frame("hello", "tollgate-worker %d %d.%d.%d" % ((VERSION,) + sys.version_info[:3]))
-GREETING += frame("preloaded", "\n".join(PRELOADED))
+GREETING += frame("preloaded", lined(PRELOADED))
 
 
 def flush():
@@ -106,11 +121,11 @@ class Strategy:
         if claims is None or isinstance(claims, str):
             raise Fault("CLAIMS: expected a set of kinds of events, such as {'import.start'}")
         write("summary", (self.names["__doc__"] or "").strip().split("\n")[0])
-        write("claims", "\n".join(sorted(map(str, claims))))
+        write("claims", lined(sorted(map(str, claims))))
         reason = self.names.get("NOT_APPLICABLE")
         if reason is not None:
             write("not-applicable", text(reason))
-        write("options", "\n".join(self.options()))
+        write("options", lined(self.options()))
         return reason is None
 
     def options(self):
@@ -177,17 +192,17 @@ def report_ending(error):
         write("ended", "ok")
         return
     write("ended", "raised")
-    write("exception", type(error).__name__)
+    write("exception", canonical(type(error).__name__))
     write("message", text(error))
-    write("notes", "\n".join(map(text, getattr(error, "__notes__", ()))))
-    write("context", "\n".join(context_of(error)))
+    write("notes", lined(map(text, getattr(error, "__notes__", ()))))
+    write("context", lined(context_of(error)))
     # the first frame is the worker's own
     traceback, frames = error.__traceback__.tb_next, []
     while traceback is not None:
         code = traceback.tb_frame.f_code
         frames.append("%s:%d %s" % (code.co_filename, traceback.tb_lineno, code.co_name))
         traceback = traceback.tb_next
-    write("frames", "\n".join(frames))
+    write("frames", lined(frames))
 
 
 def main_module():
@@ -216,6 +231,34 @@ def run(function, *arguments):
     return None
 
 
+def come_to_an_end(modules):
+    """Does what an interpreter does when its program is over, and before it takes itself apart.
+
+    It waits for threads that are no daemons, and runs the callbacks of `atexit`; what these raise is
+    nobody's.  The interpreter itself finds nothing left to do, or what was added since.
+    """
+    threading, atexit = modules.get("threading"), modules.get("atexit")
+    try:
+        tell_threads(threading)
+        threading._shutdown()
+    except BaseException:
+        pass
+    try:
+        atexit._run_exitfuncs()
+    except BaseException:
+        pass
+
+
+def tell_threads(threading):
+    """Says at once which threads are waited for, because the wait may be for ever."""
+    threads = list(vars(threading)["_active"].values())
+    own = THREAD.get_ident()
+    names = [it._name for it in threads if not it._daemonic and it._ident != own]
+    if names:
+        write("waits", lined(map(text, names)))
+        flush()
+
+
 def observe(request, probe):
     """Runs the program once under one strategy and reports everything that was seen of it."""
     enter_tree(request["tree"][0])
@@ -233,21 +276,31 @@ def observe(request, probe):
         return
     strategy.install(probe.emit)
     warnings.install()
+    write("thread", str(THREAD.get_ident()))
     probe.drain()
+    if "exits" in request:
+        # the program is going to end this process: all that is known goes out at once
+        write("runs", "")
+        flush()
+        probe.stream(ANSWER)
     error = run(*observed)
+    come_to_an_end(modules)
+    if "exits" in request:
+        write("ran", "")
+        flush()
     told = strategy.end()
+    probe.stream(None)
     events, warned = probe.drain(), list(map(repr, warnings.texts))
     loaded = list(modules)
-    write("thread", str(THREAD.get_ident()))
     write("events", events)
     if type(told) is str:
         write("told", told)
     report_ending(error)
-    write("modules", "\n".join(map(text, loaded)))
-    write("warnings", "\n".join(warned))
-    write("attributes", "\n".join(attributes_of(modules, PRELOADED)))
+    write("modules", lined(map(text, loaded)))
+    write("warnings", lined(warned))
+    write("attributes", lined(attributes_of(modules, PRELOADED)))
     strategy.remove()
-    write("state", "\n".join(state.lines(probe.has_same_items)))
+    write("state", lined(state.lines(probe.has_same_items)))
 
 
 def read_stderr(request, probe):

@@ -79,6 +79,7 @@ fn found(said: Said) -> String {
         scope,
         written: Some(&written),
         raises: None,
+        exits: None,
         predicted: predicted.as_ref(),
         testified: testified.as_ref(),
         recorded: &recorded,

@@ -7,7 +7,7 @@ use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 
 use super::trees::{Line, side_by_side};
 use crate::{
-    span::{Span, Trace},
+    span::{Name, Span, Trace},
     strategy::StrategyName,
 };
 
@@ -103,7 +103,7 @@ fn told(report: &Reported) -> String {
     let outcome = match &report.outcome {
         Outcome::Unstated | Outcome::Ok => String::new(),
         Outcome::NotFound => " ?".to_owned(),
-        Outcome::Raised(exception) => format!(" !{exception}"),
+        Outcome::Raised(exception) => format!(" !{}", Name(exception)),
     };
-    format!("{operation} {name}{outcome}{edges}")
+    format!("{operation} {}{outcome}{edges}", Name(name))
 }

@@ -12,7 +12,7 @@ use std::{
 use pyo3::{Borrowed, exceptions::PyRuntimeError, ffi, prelude::*};
 use tollgate_event::OutcomeRef;
 
-use super::{Fast, METH_FASTCALL, with_utf8};
+use super::{Fast, METH_FASTCALL, with_name};
 use crate::testimony::Body;
 
 const METH_KEYWORDS: c_int = 0x0002;
@@ -155,7 +155,7 @@ unsafe fn ends_with(body: &Body, kind: *mut ffi::PyObject) {
         kind.and_then(|kind| kind.getattr("__name__").ok())
     };
     let told = name.as_ref().and_then(|name| name.cast().ok()).map(|name| {
-        with_utf8(name.as_borrowed(), |name| {
+        with_name(name.as_borrowed(), |name| {
             body.ended(OutcomeRef::Raised(name));
             Ok(())
         })

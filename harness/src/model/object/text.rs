@@ -11,6 +11,7 @@ use crate::model::{
     },
     stop::{Outcome, outside},
 };
+use crate::span::is_printable;
 
 /// How deep containers may nest in a `repr()`.
 const MAX_DEPTH: usize = 20;
@@ -198,9 +199,11 @@ pub(crate) fn repr_text(text: &str) -> String {
             '\t' => repr.push_str("\\t"),
             '\\' => repr.push_str("\\\\"),
             _ if c == quote => repr.extend(['\\', c]),
-            _ if c.is_control() && u32::from(c) < 0x100 => {
-                repr.extend(format!("\\x{:02x}", u32::from(c)).chars());
-            }
+            _ if !is_printable(c, false) => match u32::from(c) {
+                code @ ..0x100 => repr.push_str(&format!("\\x{code:02x}")),
+                code @ 0x100..0x1_0000 => repr.push_str(&format!("\\u{code:04x}")),
+                code => repr.push_str(&format!("\\U{code:08x}")),
+            },
             _ => repr.push(c),
         }
     }
