@@ -57,14 +57,12 @@ mod tests {
     fn encoded(name: &[u32]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for &code in name {
-            match char::from_u32(code) {
-                Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-                None => {
-                    let part =
-                        |shift: u32| 0x80 | u8::try_from(code >> shift & 0x3f).expect("6 bits");
-                    bytes.extend([0xed, part(6), part(0)]);
-                }
+            if let Some(c) = char::from_u32(code) {
+                bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                continue;
             }
+            let part = |shift: u32| 0x80 | u8::try_from(code >> shift & 0x3f).expect("6 bits");
+            bytes.extend([0xed, part(6), part(0)]);
         }
         bytes
     }

@@ -112,16 +112,23 @@ fn document(
         line(&format!("setup:{}", block(setup, 2)));
     }
     line(&format!("run:{}", block(scenario.run.code().unwrap_or_default(), 2)));
-    let ends: [(&str, fn(&Told) -> &Option<String>); 2] =
-        [("raises", |told| &told.raises), ("exits", |told| &told.exits)];
-    for (key, value) in ends {
-        let one = |told: &Told| format!(" {}", value(told).as_deref().unwrap_or("null"));
-        if told.iter().any(|(_, told)| value(told).is_some()) {
-            line(&format!("{key}:{}", by_version(told, one)));
-        }
-    }
+    line_of_ends(&mut line, "raises", told, |told| told.raises.as_deref());
+    line_of_ends(&mut line, "exits", told, |told| told.exits.as_deref());
     line(&format!("trace:{}", by_version(told, |told| block(&told.trace, 2))));
     text
+}
+
+/// The line of a key that says how programs end, unless none does so.
+fn line_of_ends(
+    line: &mut impl FnMut(&str),
+    key: &str,
+    told: &[(u32, Told)],
+    value: impl Fn(&Told) -> Option<&str>,
+) {
+    if told.iter().any(|(_, told)| value(told).is_some()) {
+        let one = |told: &Told| format!(" {}", value(told).unwrap_or("null"));
+        line(&format!("{key}:{}", by_version(told, one)));
+    }
 }
 
 /// The versions that were asked, if they are not all there are.

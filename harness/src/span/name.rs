@@ -89,13 +89,16 @@ type Parsed<'a> = (String, &'a str);
 /// What is wrong with a name, and at which character, from 0.
 pub(super) type NameError = (usize, String);
 
-/// Reads the name at the beginning of `text`, which is not empty.
+/// Reads the name at the beginning of `text`.
 pub(super) fn parse(text: &str) -> Result<Parsed<'_>, NameError> {
     if let Some(rest) = text.strip_prefix('"') {
         return quoted(text, rest);
     }
     let end = text.find(char::is_whitespace).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
+    if name.is_empty() {
+        return Err((0, "expected a name".to_owned()));
+    }
     if let Some(place) = name.chars().position(|c| matches!(c, '"' | '\\') || c.is_control()) {
         let message = "a name with a quote, a backslash or a control character is written in double \
                        quotes, as in \"a\\\\b\"";

@@ -235,12 +235,11 @@ fn read(
     let header = answer.header()?;
     let claims = claims(&answer)?;
     let events = events(&answer)?;
-    let told = match exited {
-        Some(status) => exited_with(status),
-        None => {
-            let state = answer.frame("state")?.lines();
-            behaviour(&answer, state.iter().map(|line| settled(line)).collect(), &settled)?
-        }
+    let told = if let Some(status) = exited {
+        exited_with(status)
+    } else {
+        let state = answer.frame("state")?.lines();
+        behaviour(&answer, state.iter().map(|line| settled(line)).collect(), &settled)?
     };
     Ok(Observation {
         header,

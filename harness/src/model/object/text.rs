@@ -1,5 +1,7 @@
 //! `str()` and `repr()`.
 
+use std::fmt::Write as _;
+
 use crate::model::{
     machine::Machine,
     object::{
@@ -200,9 +202,15 @@ pub(crate) fn repr_text(text: &str) -> String {
             '\\' => repr.push_str("\\\\"),
             _ if c == quote => repr.extend(['\\', c]),
             _ if !is_printable(c, false) => match u32::from(c) {
-                code @ ..0x100 => repr.push_str(&format!("\\x{code:02x}")),
-                code @ 0x100..0x1_0000 => repr.push_str(&format!("\\u{code:04x}")),
-                code => repr.push_str(&format!("\\U{code:08x}")),
+                code @ ..0x100 => {
+                    let _ = write!(repr, "\\x{code:02x}");
+                }
+                code @ 0x100..0x1_0000 => {
+                    let _ = write!(repr, "\\u{code:04x}");
+                }
+                code => {
+                    let _ = write!(repr, "\\U{code:08x}");
+                }
             },
             _ => repr.push(c),
         }

@@ -47,6 +47,9 @@ impl Reader<'_> {
         python: Option<&VersionRange>,
     ) -> Option<ByVersion<Option<ExitStatus>>> {
         let Some(wire) = wire else { return Some(ByVersion::Always(None)) };
+        if let WireByVersion::Other(found) = wire.value {
+            self.exit_status(found, wire.at)?;
+        }
         self.by_version(wire, python, |reader, _, text| match text {
             Some(Located { value: Scalar(text), at }) => reader.exit_status(&text, at).map(Some),
             None => Some(None),
