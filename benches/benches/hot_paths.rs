@@ -8,7 +8,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use tollgate::{
     layout::Layout,
     scenario::{self, Generated, Packages, Shape},
-    span::{Trace, build},
+    span::{CutShort, Trace, build},
     tree,
     verdict::{Claims, compare, tally},
 };
@@ -80,7 +80,7 @@ fn judging(criterion: &mut Criterion) {
     for spans in [300_usize, 3_000, 30_000] {
         let events = events(spans);
         let bytes = encoded(&events);
-        let truth = build(&events, 1).expect("balanced events");
+        let truth = build(&events, 1, CutShort::Others).expect("balanced events");
         let claims: Claims = EventKind::ALL.into_iter().collect();
         // one report in a hundred is missing, as of a strategy that loses some
         let kept = events.iter().enumerate().filter(|(index, _)| index % 100 != 7);
@@ -90,7 +90,7 @@ fn judging(criterion: &mut Criterion) {
             bencher.iter(|| decode(black_box(&bytes)));
         });
         group.bench_function(BenchmarkId::new("build spans", spans), |bencher| {
-            bencher.iter(|| build(black_box(&events), 1));
+            bencher.iter(|| build(black_box(&events), 1, CutShort::Others));
         });
         group.bench_function(BenchmarkId::new("judge, all right", spans), |bencher| {
             bencher.iter(|| judge(&truth, black_box(&events), &claims));

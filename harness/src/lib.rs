@@ -4,6 +4,7 @@
 //! below. `ARCHITECTURE.md` has the map.
 
 mod parallel;
+mod signal;
 
 pub mod span;
 pub mod version;

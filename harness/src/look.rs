@@ -2,7 +2,7 @@
 
 use crate::{
     scenario::Scenario,
-    span::{Trace, build},
+    span::Trace,
     strategy::Strategy,
     verdict::{Divergence, compare, disturbances},
     worker::{Observation, Program, Runner, Target},
@@ -43,10 +43,10 @@ pub fn look(
 ) -> Result<Look, String> {
     let see = |strategy: &Strategy| {
         let seen = runner.observe(target, Program { scenario, strategy });
-        seen.map_err(|failure| format!("{}: {failure}", strategy.name))
+        seen.map_err(|failure| format!("{}: {failure}{}", strategy.name, failure.advice()))
     };
     let (recorded, observed, alone) = (see(who.recorder)?, see(who.strategy)?, see(who.baseline)?);
-    let trace = build(&recorded.events, recorded.main_thread).map_err(|error| error.to_string())?;
+    let trace = recorded.spans().map_err(|error| error.to_string())?;
     let matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
     let disturbed = disturbances(&alone.behaviour, &observed.behaviour);
     let divergences = matched.divergences.into_iter().chain(disturbed).collect();

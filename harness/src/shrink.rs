@@ -5,7 +5,7 @@ use crate::{
     interpreter::Interpreter,
     look::Look,
     scenario::{Run, Scenario, SourceFile},
-    verdict::{Divergence, ProgramEnd},
+    verdict::Divergence,
 };
 
 /// What has to stay.
@@ -14,21 +14,21 @@ pub struct Kept {
     sort: &'static str,
     what: String,
     /// How the program ends without a hook, without its message.
-    exception: Option<String>,
+    end: String,
 }
 
 impl Kept {
     /// The sort of this divergence and the event or aspect that it is about, in a program that ends as
     /// the one in `look`. Which module it is about may change: modules go.
     pub fn of(divergence: &Divergence, look: &Look) -> Self {
-        let exception = exception(&look.alone.behaviour.end);
-        Self { sort: divergence.word(), what: what(divergence), exception }
+        let end = look.alone.behaviour.end.sort().to_string();
+        Self { sort: divergence.word(), what: what(divergence), end }
     }
 
     /// Whether it is still there.
     pub fn is_in(&self, look: &Look) -> bool {
         let is_same = |it: &Divergence| it.word() == self.sort && what(it) == self.what;
-        exception(&look.alone.behaviour.end) == self.exception
+        look.alone.behaviour.end.sort().to_string() == self.end
             && look.divergences.iter().any(is_same)
     }
 }
@@ -37,13 +37,6 @@ fn what(divergence: &Divergence) -> String {
     match divergence {
         Divergence::Disturbed { aspect, .. } => aspect.to_string(),
         other => other.point().map(|point| point.kind.to_string()).unwrap_or_default(),
-    }
-}
-
-fn exception(end: &ProgramEnd) -> Option<String> {
-    match end {
-        ProgramEnd::Returned => None,
-        ProgramEnd::Raised { exception, .. } => Some(exception.clone()),
     }
 }
 

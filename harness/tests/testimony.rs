@@ -9,7 +9,6 @@ use support::{folder, layout, runner, targets, without_hook};
 use tollgate::{
     child::Limits,
     scenario::{self, Scenario},
-    span::build,
     strategy::{self, Strategy},
     worker::{Observation, Program, Runner, Target, Zygotes},
 };
@@ -50,7 +49,7 @@ fn modules_say_which_bodies_ran_and_how_they_ended() {
     on_all(&scenarios("testimonies"), |runner, target, scenario| {
         let said = observe(runner, target, (scenario, &testimony()));
         let place = format!("{} on {}", scenario.name, target.interpreter.label());
-        let said_trace = build(&said.events, said.main_thread).expect("balanced");
+        let said_trace = said.spans().expect("balanced");
         let expected = scenario.trace_for(&target.interpreter.version).expect("a trace");
         let narrowed = scenario.scope().narrow(&said_trace);
         assert_eq!(narrowed.to_string(), expected.to_string(), "{place}: {}", said.behaviour.end);

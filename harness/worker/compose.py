@@ -47,9 +47,9 @@ def stage(members, program, known, warnings):
     events, warned = [it.probe.drain() for it in members], list(map(repr, warnings.texts))
     write("stage", "")
     report_ending(error)
-    write("modules", "\n".join(map(named, MODULES)))
-    write("warnings", "\n".join(warned))
-    write("attributes", "\n".join(attributes_of(MODULES, PRELOADED)))
+    write("modules", lined(map(named, MODULES)))
+    write("warnings", lined(warned))
+    write("attributes", lined(attributes_of(MODULES, PRELOADED)))
     for told in events:
         write("events", told)
 
@@ -76,4 +76,4 @@ def compose(request, probe):
             stage(members, (execute, code, dict(names)), known, warnings)
         else:
             attempt(step, getattr(members[int(number)], action))
-    write("state", "\n".join(state.lines(probe.has_same_items)))
+    write("state", lined(state.lines(probe.has_same_items)))

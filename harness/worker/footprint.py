@@ -65,11 +65,11 @@ def footprint(request, probe):
     if not strategy.describe() or "options" not in request and strategy.options():
         return
     strategy.install(probe.emit)
-    write("installed", "\n".join(state.lines(probe.has_same_items)))
+    write("installed", lined(state.lines(probe.has_same_items)))
     write("depth", str(stack_depth()))
     write("headroom", str(headroom(tree)))
     strategy.remove()
-    write("state", "\n".join(state.lines(probe.has_same_items)))
+    write("state", lined(state.lines(probe.has_same_items)))
     blocks, held = left_in_memory(strategy, probe)
     write("rounds", str(ROUNDS))
     write("blocks", str(blocks))

@@ -93,8 +93,10 @@ def install(emit):
 
 
 def escaped(text):
-    """A text without the characters that tell events and arguments apart."""
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    """A text without the characters that tell events and arguments apart.
+
+    A surrogate becomes an escape last, when the text's own backslashes have been doubled.
+    """
     for character, code in ("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"):
         text = text.replace(character, code)
-    return text
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -13,6 +13,7 @@ POSIX = sys.modules.get("posix") or sys.modules["nt"]
 write_bytes, exit_at_once, own_number = POSIX.write, POSIX._exit, POSIX.getpid
 recursion_limit, limit_recursion, ROOM = sys.getrecursionlimit, sys.setrecursionlimit, 200
 IMP, MARSHAL = sys.modules["_imp"], sys.modules["marshal"]
+thread_ident = sys.modules["_thread"].get_ident
 ANSWER = 3
 PENDING = []
 # The extension module, as soon as there is a request.
@@ -34,9 +35,24 @@ def write(key, value):
     PENDING.append(frame(key, value))
 
 
+def lined(texts):
+    """A list as one value, a line for each text; nothing of a text can be taken for another line."""
+    return "".join([line(text) + "\n" for text in texts])
+
+
+def line(text):
+    # what is a surrogate becomes an escape in `frame`, and all backslashes are doubled before
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def canonical(name):
+    """A name as a text of the harness, which has no surrogates; `tollgate-event` describes it."""
+    return name.replace("\\", "\\\\").encode("utf-8", "backslashreplace")
+
+
 # What every answer begins with; made once, by the zygote for all its children.
 GREETING = frame("hello", "tollgate-worker %d %d.%d.%d" % ((VERSION,) + sys.version_info[:3]))
-GREETING += frame("preloaded", "\n".join(PRELOADED))
+GREETING += frame("preloaded", lined(PRELOADED))
 
 
 def flush():
@@ -143,11 +159,11 @@ class Strategy:
         if claims is None or isinstance(claims, str):
             raise Fault("CLAIMS: expected a set of kinds of events, such as {'import.start'}")
         write("summary", (self.names["__doc__"] or "").strip().split("\n")[0])
-        write("claims", "\n".join(sorted(map(str, claims))))
+        write("claims", lined(sorted(map(str, claims))))
         reason = self.names.get("NOT_APPLICABLE")
         if reason is not None:
             write("not-applicable", text(reason))
-        write("options", "\n".join(self.options()))
+        write("options", lined(self.options()))
         return reason is None
 
     def options(self):
@@ -215,11 +231,11 @@ def report_ending(error):
         write("ended", "ok")
         return
     write("ended", "raised")
-    write("exception", type_name(error))
+    write("exception", canonical(type_name(error)))
     write("message", text(error))
-    write("notes", "\n".join(notes_of(error)))
-    write("context", "\n".join(context_of(error)))
-    write("frames", "\n".join(frames_of(error)))
+    write("notes", lined(notes_of(error)))
+    write("context", lined(context_of(error)))
+    write("frames", lined(frames_of(error)))
 
 
 def main_module():
@@ -259,6 +275,32 @@ def ended_with(error):
     return error
 
 
+def come_to_an_end():
+    """Does what an interpreter does when its program is over, and before it takes itself apart.
+
+    It waits for threads that are no daemons, and runs the callbacks of `atexit`; what these raise is
+    nobody's.  The interpreter itself finds nothing left to do, or what was added since.
+    """
+    ask(tell_threads)
+    run_end()
+    stay()
+
+
+def run_end():
+    ask(lambda: MODULES["threading"]._shutdown())
+    ask(run_exit_functions or (lambda: MODULES["atexit"]._run_exitfuncs()))
+
+
+def tell_threads():
+    """Says at once which threads are waited for, because the wait may be for ever."""
+    own = thread_ident()
+    threads = list(vars(MODULES["threading"])["_active"].values())
+    names = [it._name for it in threads if not it._daemonic and it._ident != own]
+    if names:
+        write("waits", lined(map(text, names)))
+        flush()
+
+
 def observe(request, probe):
     """Runs the program once under one strategy and reports everything that was seen of it."""
     enter_tree(request["tree"][0])
@@ -274,21 +316,31 @@ def observe(request, probe):
         return
     strategy.install(probe.emit)
     warnings.install()
+    write("thread", str(probe.thread()))
     probe.drain()
+    if "exits" in request:
+        # the program is going to end this process: all that is known goes out at once
+        write("runs", "")
+        flush()
+        probe.stream(ANSWER)
     error = run(*observed)
+    come_to_an_end()
+    if "exits" in request:
+        write("ran", "")
+        flush()
     told = strategy.end()
+    probe.stream(None)
     events, warned = probe.drain(), list(map(repr, warnings.texts))
     loaded = list(MODULES)
-    write("thread", str(probe.thread()))
     write("events", events)
     if type(told) is str:
         write("told", told)
     report_ending(error)
-    write("modules", "\n".join(map(named, loaded)))
-    write("warnings", "\n".join(warned))
-    write("attributes", "\n".join(attributes_of(MODULES, PRELOADED)))
+    write("modules", lined(map(named, loaded)))
+    write("warnings", lined(warned))
+    write("attributes", lined(attributes_of(MODULES, PRELOADED)))
     strategy.remove()
-    write("state", "\n".join(state.lines(probe.has_same_items)))
+    write("state", lined(state.lines(probe.has_same_items)))
 
 
 def read_stderr(request, probe):
@@ -374,8 +426,7 @@ def leave():
 
     Finalisation would take longer than most cells, and touch all that the zygote shares.
     """
-    ask(lambda: MODULES["threading"]._shutdown())
-    ask(run_exit_functions or (lambda: MODULES["atexit"]._run_exitfuncs()))
+    run_end()
     for stream in ("stdout", "stderr"):
         # closed, replaced or gone: the program's own doing
         ask(lambda: SYS[stream].flush())

@@ -1,7 +1,8 @@
 //! Events as bytes: what the probe appends to its buffer and hands over in one piece.
 //!
 //! An event is a header of [`HEADER_BYTES`] bytes, then the module's name and, where the outcome is
-//! an exception, its type's name, both UTF-8 without terminator. All numbers are little-endian:
+//! an exception, its type's name, both in their [canonical form](crate::canonical), as UTF-8 without
+//! terminator. All numbers are little-endian:
 //!
 //! | bytes | field |
 //! |---|---|

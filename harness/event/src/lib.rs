@@ -8,11 +8,13 @@
 mod codec;
 mod fork;
 mod kind;
+mod name;
 mod outcome;
 
 pub use codec::{DecodeError, HEADER_BYTES, decode, encode};
 pub use fork::{Descriptor, ForkRequest, Notice};
 pub use kind::{Edge, EventKind, Operation, UnknownKind};
+pub use name::{canonical, canonical_with_surrogates};
 pub use outcome::{Outcome, OutcomeRef};
 
 /// The start or the end of an operation of the import system, as some hook reported it.
@@ -24,7 +26,7 @@ pub struct Event {
     pub thread: u64,
     /// Which operation, and which of its two edges.
     pub kind: EventKind,
-    /// Absolute name of the module.
+    /// Absolute name of the module, in its [canonical form](canonical).
     pub name: String,
     /// How the operation ended; [`Outcome::Unstated`] at a start.
     pub outcome: Outcome,

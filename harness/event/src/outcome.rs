@@ -11,7 +11,8 @@ pub enum Outcome {
     Ok,
     /// No finder knew the module.
     NotFound,
-    /// It raised; the text is the exception type's `__name__`.
+    /// It raised; the text is the exception type's `__name__`, in its
+    /// [canonical form](crate::canonical).
     Raised(String),
 }
 

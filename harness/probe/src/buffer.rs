@@ -5,9 +5,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rustix::process::{Pid, getpid};
 use tollgate_event::{EventKind, OutcomeRef, encode};
 
-use crate::{asked, clock};
+use crate::{asked, clock, raw};
 
 /// Room for some ten thousand events, so that recording does not allocate in the usual case.
 const RESERVED_BYTES: usize = 512 * 1024;
@@ -15,9 +16,18 @@ const RESERVED_BYTES: usize = 512 * 1024;
 struct Buffer {
     bytes: Vec<u8>,
     events: usize,
+    /// Where each event goes at once, if it does.
+    stream: Option<Stream>,
 }
 
-static BUFFER: Mutex<Buffer> = Mutex::new(Buffer { bytes: Vec::new(), events: 0 });
+/// The channel of an answer, for a process that may end at any moment.
+struct Stream {
+    descriptor: i32,
+    /// The process that was asked: none that it forks may answer.
+    process: Pid,
+}
+
+static BUFFER: Mutex<Buffer> = Mutex::new(Buffer { bytes: Vec::new(), events: 0, stream: None });
 
 fn lock() -> MutexGuard<'static, Buffer> {
     // Nothing can panic while the lock is held; if it did, the bytes before it are still whole.
@@ -42,6 +52,33 @@ pub(crate) fn push(kind: EventKind, thread: u64, name: &str, outcome: OutcomeRef
     let mut buffer = lock();
     encode(&mut buffer.bytes, clock::nanos(), thread, kind, name, outcome);
     buffer.events += 1;
+    if let Some(stream) = &buffer.stream {
+        stream.send(&buffer.bytes);
+        buffer.bytes.clear();
+    }
+}
+
+/// Has each event written to `descriptor` at once from now on, as a frame `event`; without one, events
+/// stay in the buffer again.
+pub(crate) fn stream(descriptor: Option<i32>) {
+    let stream = descriptor.map(|descriptor| Stream { descriptor, process: getpid() });
+    lock().stream = stream;
+}
+
+impl Stream {
+    fn send(&self, event: &[u8]) {
+        if getpid() != self.process {
+            return;
+        }
+        let mut frame = format!("event {}\n", event.len()).into_bytes();
+        frame.extend_from_slice(event);
+        frame.push(b'\n');
+        if let Err(error) = raw::write_all(self.descriptor, &frame) {
+            // An event that is lost would pass for one that did not happen.
+            eprintln!("tollgate: an event could not be written: {error}");
+            std::process::abort();
+        }
+    }
 }
 
 /// Empties the buffer and returns what it held.

@@ -20,7 +20,7 @@ pub(crate) fn emit(arguments: &[Borrowed<'_, '_, PyAny>]) -> PyResult<()> {
     };
     let kind = event_kind(*kind)?;
     let thread = thread::number();
-    raw::with_utf8(name.cast::<PyString>()?, |name| match outcome {
+    raw::with_name(name.cast::<PyString>()?, |name| match outcome {
         None => {
             buffer::push(kind, thread, name, OutcomeRef::Unstated);
             Ok(())
@@ -30,7 +30,7 @@ pub(crate) fn emit(arguments: &[Borrowed<'_, '_, PyAny>]) -> PyResult<()> {
 }
 
 fn event_kind(kind: Borrowed<'_, '_, PyAny>) -> PyResult<EventKind> {
-    raw::with_utf8(kind.cast::<PyString>()?, |word| {
+    raw::with_word(kind.cast::<PyString>()?, |word| {
         word.parse().map_err(|error: tollgate_event::UnknownKind| {
             PyValueError::new_err(format!("emit: {error}"))
         })
@@ -39,7 +39,7 @@ fn event_kind(kind: Borrowed<'_, '_, PyAny>) -> PyResult<EventKind> {
 
 fn stated(outcome: Borrowed<'_, '_, PyAny>, push: impl FnOnce(OutcomeRef<'_>)) -> PyResult<()> {
     if let Ok(word) = outcome.cast::<PyString>() {
-        return raw::with_utf8(word, |word| {
+        return raw::with_word(word, |word| {
             push(match word {
                 "ok" => OutcomeRef::Ok,
                 "not found" => OutcomeRef::NotFound,

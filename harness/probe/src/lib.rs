@@ -36,6 +36,13 @@ mod tollgate_probe {
         PyBytes::new(py, &buffer::take())
     }
 
+    /// Has each event written to a descriptor at once, as a frame of the answer; with `None` they are kept again.
+    #[pyfunction]
+    #[pyo3(signature = (descriptor))]
+    fn stream(descriptor: Option<i32>) {
+        buffer::stream(descriptor);
+    }
+
     /// How many events the buffer holds.
     #[pyfunction]
     fn count() -> usize {

@@ -23,7 +23,7 @@ fn record(name: Borrowed<'_, '_, PyString>, kind: EventKind, outcome: OutcomeRef
         buffer::push(kind, thread::number(), name, outcome);
         Ok(())
     };
-    if let Err(error) = raw::with_utf8(name, push) {
+    if let Err(error) = raw::with_name(name, push) {
         error.write_unraisable(name.py(), None);
     }
 }
@@ -51,14 +51,14 @@ impl Import {
         let Some(name) = absolute_name(arguments, keywords)? else {
             return original.call(arguments, keywords);
         };
-        record(name.as_borrowed(), EventKind::start(Operation::Import), OutcomeRef::Unstated);
+        name.record(EventKind::start(Operation::Import), OutcomeRef::Unstated);
         let result = original.call(arguments, keywords);
         let end = EventKind::end(Operation::Import);
         match &result {
-            Ok(_) => record(name.as_borrowed(), end, OutcomeRef::Ok),
+            Ok(_) => name.record(end, OutcomeRef::Ok),
             Err(error) => {
-                raw::with_name_of_type(&error.get_type(name.py()), |exception| {
-                    record(name.as_borrowed(), end, OutcomeRef::Raised(exception));
+                raw::with_name_of_type(&error.get_type(arguments.py()), |exception| {
+                    name.record(end, OutcomeRef::Raised(exception));
                     Ok(())
                 })?;
             }
@@ -67,11 +67,28 @@ impl Import {
     }
 }
 
+/// The absolute name of a module.
+enum Name<'py> {
+    /// As it was given.
+    Given(Bound<'py, PyString>),
+    /// Made from a relative one, in its canonical form.
+    Made(String),
+}
+
+impl Name<'_> {
+    fn record(&self, kind: EventKind, outcome: OutcomeRef<'_>) {
+        match self {
+            Self::Given(name) => record(name.as_borrowed(), kind, outcome),
+            Self::Made(name) => buffer::push(kind, thread::number(), name, outcome),
+        }
+    }
+}
+
 /// The absolute name of what `__import__` was asked for; nothing if the call names nothing.
 fn absolute_name<'py>(
     arguments: &Bound<'py, PyTuple>,
     keywords: Option<&Bound<'py, PyDict>>,
-) -> PyResult<Option<Bound<'py, PyString>>> {
+) -> PyResult<Option<Name<'py>>> {
     let argument = |index, keyword| -> PyResult<Option<Bound<'py, PyAny>>> {
         match (arguments.get_item(index), keywords) {
             (Ok(value), _) => Ok(Some(value)),
@@ -84,21 +101,24 @@ fn absolute_name<'py>(
     };
     let level = argument(4, "level")?.map_or(Ok(0), |level| level.extract::<usize>())?;
     if level == 0 {
-        return Ok(Some(name));
+        return Ok(Some(Name::Given(name)));
     }
     let package = argument(1, "globals")?.map_or(Ok(String::new()), |names| package(&names))?;
-    let absolute = relative(&package, level, &name.to_string_lossy());
-    Ok(Some(PyString::new(arguments.py(), &absolute)))
+    let absolute = raw::with_name(name.as_borrowed(), |name| Ok(relative(&package, level, name)))?;
+    Ok(Some(Name::Made(absolute)))
 }
 
-/// The package that a module with these globals belongs to; empty if they do not say.
+/// The package that a module with these globals belongs to, in canonical form; empty if they do not say.
 fn package(names: &Bound<'_, PyAny>) -> PyResult<String> {
     let spec = match names.cast::<PyDict>() {
         Ok(names) => names.get_item("__spec__")?,
         Err(_) => None,
     };
     match spec.filter(|spec| !spec.is_none()) {
-        Some(spec) => spec.getattr("parent")?.extract(),
+        Some(spec) => {
+            let parent = spec.getattr("parent")?;
+            raw::with_name(parent.cast::<PyString>()?.as_borrowed(), |name| Ok(name.to_owned()))
+        }
         None => Ok(String::new()),
     }
 }

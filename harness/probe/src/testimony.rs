@@ -36,7 +36,7 @@ impl Body {
         let name = namespace.get_item("__name__").ok()??;
         let name = name.cast::<PyString>().ok()?;
         let operation = operation(caller, name).unwrap_or(Operation::Call);
-        let name = raw::with_utf8(name.as_borrowed(), |name| Ok(name.to_owned())).ok()?;
+        let name = raw::with_name(name.as_borrowed(), |name| Ok(name.to_owned())).ok()?;
         Some(Self { operation, name })
     }
 
@@ -59,10 +59,16 @@ impl Body {
 /// compiled under a name in angle brackets.
 fn is_of_a_file(code: &Bound<'_, PyAny>) -> bool {
     let is_code = code.get_type().name().is_ok_and(|name| name == "code");
-    let text = |name| code.getattr(name).and_then(|text| text.extract::<String>());
+    let is = |attribute, fits: fn(&str) -> bool| {
+        let text = code.getattr(attribute).ok();
+        let text = text.as_ref().and_then(|text| text.cast::<PyString>().ok());
+        // a file's name may have bytes that are no UTF-8, which Python takes for surrogates
+        let fits = text.map(|text| raw::with_name(text.as_borrowed(), |text| Ok(fits(text))));
+        matches!(fits, Some(Ok(true)))
+    };
     is_code
-        && text("co_name").is_ok_and(|name| name == "<module>")
-        && text("co_filename").is_ok_and(|name| !name.starts_with('<'))
+        && is("co_name", |name| name == "<module>")
+        && is("co_filename", |name| !name.starts_with('<'))
 }
 
 /// Whether the module of `namespace` is frozen; until 3.10 its code can have the name of a file.

@@ -20,12 +20,15 @@ pub(super) fn predicted(prediction: &Prediction, scope: &Scope) -> Trace {
 }
 
 fn nested<'a>(events: impl Iterator<Item = &'a BodyEvent>) -> Vec<Span> {
+    fn close(spans: &mut Vec<Span>, open: &mut [Span], span: Span) {
+        open.last_mut().map_or(spans, |parent| &mut parent.children).push(span);
+    }
     let (mut spans, mut open) = (Vec::new(), Vec::<Span>::new());
     for event in events {
         let ending = match &event.edge {
             BodyEdge::Started => {
                 let (operation, name) = (Operation::Load, event.module.clone());
-                open.push(Span { operation, name, ending: Ending::Ok, children: Vec::new() });
+                open.push(Span { operation, name, ending: Ending::Unended, children: Vec::new() });
                 continue;
             }
             BodyEdge::Ended => Ending::Ok,
@@ -33,7 +36,10 @@ fn nested<'a>(events: impl Iterator<Item = &'a BodyEvent>) -> Vec<Span> {
         };
         let Some(mut span) = open.pop() else { continue };
         span.ending = ending;
-        open.last_mut().map_or(&mut spans, |parent| &mut parent.children).push(span);
+        close(&mut spans, &mut open, span);
+    }
+    while let Some(span) = open.pop() {
+        close(&mut spans, &mut open, span);
     }
     spans
 }
@@ -67,7 +73,7 @@ pub(super) fn uncertain(testified: &Trace, predicted: &Trace) -> Required {
 /// Where the spans of `trace` cannot have had the bodies that are `testified`, both in short.
 ///
 /// Each body that the import system ran is in a `load` or an `exec` of its module that ended as the
-/// body did; or that raised after the body was over, as when a module has removed itself. A span
+/// body did; or that raised, or was cut short, after the body was over, as when a module has removed itself. A span
 /// without a body is no contradiction: namespace packages and extension modules have none, loaders
 /// of the program's own may do as they please, and what fails may fail before. For modules that are
 /// `required` both are contradictions.
@@ -149,11 +155,12 @@ fn end_of(body: &Span, spans: &[Span], required: &Required) -> Option<usize> {
 }
 
 fn is_of(body: &Span, span: &Span, required: &Required) -> bool {
-    let failed_later = || {
-        !required.contains(&span.name)
-            && body.ending == Ending::Ok
-            && matches!(span.ending, Ending::Raised(_))
+    let went_on = || match span.ending {
+        Ending::Raised(_) => body.ending == Ending::Ok,
+        // what came after the body was cut short
+        Ending::Unended => true,
+        Ending::Ok | Ending::NotFound => false,
     };
     (body.operation, &body.name) == (span.operation, &span.name)
-        && (body.ending == span.ending || failed_later())
+        && (body.ending == span.ending || !required.contains(&span.name) && went_on())
 }

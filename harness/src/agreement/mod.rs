@@ -15,6 +15,7 @@ use std::fmt;
 
 use crate::{
     model::Prediction,
+    scenario::ExitStatus,
     span::{Scope, Trace},
     verdict::{Behaviour, ProgramEnd},
 };
@@ -173,6 +174,8 @@ pub struct Statements<'a> {
     pub written: Option<&'a Trace>,
     /// The type of the exception with which a person says that the program ends, if it raises.
     pub raises: Option<&'a str>,
+    /// How a person says that the program ends its own process, if it does.
+    pub exits: Option<ExitStatus>,
     /// What the model predicts.
     pub predicted: Option<&'a Prediction>,
     /// What the modules testify: a `load` or an `exec` for each body that the import system ran, a
@@ -212,13 +215,5 @@ impl Disagreement {
             return Self { about, left: right, right: left };
         }
         Self { about, left, right }
-    }
-}
-
-/// The type of the exception that ended a program.
-pub(crate) fn exception(end: &ProgramEnd) -> Option<&str> {
-    match end {
-        ProgramEnd::Returned => None,
-        ProgramEnd::Raised { exception, .. } => Some(exception),
     }
 }

@@ -1,10 +1,10 @@
 //! Each two parties that speak of the same thing.
 
-use super::{About, Disagreement, Party, Side, Statements, bodies, exception};
+use super::{About, Disagreement, Party, Side, Statements, bodies};
 use crate::{
     model::{End, Prediction, is_library},
-    span::{Scope, Trace},
-    verdict::ProgramEnd,
+    span::{Name, Scope, Trace},
+    verdict::{EndSort, ProgramEnd},
 };
 
 /// Two parties, compared.
@@ -31,7 +31,10 @@ pub(super) fn all(statements: &Statements<'_>) -> Vec<Pair> {
     let mut pairs = traces(statements);
     pairs.extend(bodies(statements));
     pairs.extend(ends(statements));
-    pairs.extend(statements.predicted.map(|predicted| modules(statements, predicted)));
+    // of a process that has ended itself nobody knows what it had loaded
+    let known = !matches!(statements.program.end, ProgramEnd::Exited(_));
+    let predicted = statements.predicted.filter(|_| known);
+    pairs.extend(predicted.map(|predicted| modules(statements, predicted)));
     pairs
 }
 
@@ -99,15 +102,18 @@ fn ends(statements: &Statements<'_>) -> Vec<Pair> {
         parties: [party, Party::Program],
         difference: (!same).then(|| [said + "\n", format!("{program}\n")]),
     };
-    let raises = statements.raises;
-    let written = raises.unwrap_or("returned").to_owned();
+    let written = match (statements.exits, statements.raises) {
+        (Some(status), _) => EndSort::Exited(status),
+        (None, Some(exception)) => EndSort::Raised(exception),
+        (None, None) => EndSort::Returned,
+    };
     let recorded = statements.recorded_end;
-    let same_type = |name: Option<&str>| name == exception(program);
+    let is_same = |end: EndSort<'_>| end == program.sort();
     let predicted = statements.predicted.map(|it| &it.end);
     let model = predicted.map(|end| pair(Party::Model, is_end(end, program), end_text(end)));
     [
-        pair(Party::Author, same_type(raises), written),
-        pair(Party::Recorder, same_type(exception(recorded)), recorded.to_string()),
+        pair(Party::Author, is_same(written), written.to_string()),
+        pair(Party::Recorder, is_same(recorded.sort()), recorded.to_string()),
     ]
     .into_iter()
     .chain(model)
@@ -128,8 +134,10 @@ fn is_end(predicted: &End, program: &ProgramEnd) -> bool {
 fn end_text(end: &End) -> String {
     match end {
         End::Returned => "returned".to_owned(),
-        End::Raised { exception, message: None } => exception.clone(),
-        End::Raised { exception, message: Some(message) } => format!("{exception}: {message}"),
+        End::Raised { exception, message: None } => Name(exception).to_string(),
+        End::Raised { exception, message: Some(message) } => {
+            format!("{}: {message}", Name(exception))
+        }
     }
 }
 
@@ -146,7 +154,10 @@ fn modules(statements: &Statements<'_>, predicted: &Prediction) -> Pair {
         held.sort();
         predicted_names.sort();
     }
-    let lines = |names: &[&String]| names.iter().flat_map(|name| [name.as_str(), "\n"]).collect();
+    let lines = |names: &[&String]| {
+        let line = |name: &&String| format!("{}\n", Name(name));
+        names.iter().map(line).collect()
+    };
     let difference = (held != predicted_names).then(|| [lines(&predicted_names), lines(&held)]);
     Pair { about: About::Modules, parties: [Party::Model, Party::Program], difference }
 }

@@ -41,10 +41,11 @@ fn bodies(spans: &[Span], events: &mut Vec<BodyEvent>) {
         let event = |edge| BodyEvent { module: span.name.clone(), edge };
         events.push(event(BodyEdge::Started));
         bodies(&span.children, events);
-        events.push(event(match &span.ending {
-            Ending::Raised(exception) => BodyEdge::Failed(exception.clone()),
-            _ => BodyEdge::Ended,
-        }));
+        match &span.ending {
+            Ending::Unended => {}
+            Ending::Raised(exception) => events.push(event(BodyEdge::Failed(exception.clone()))),
+            Ending::Ok | Ending::NotFound => events.push(event(BodyEdge::Ended)),
+        }
     }
 }
 
@@ -79,6 +80,7 @@ fn found(said: Said) -> String {
         scope,
         written: Some(&written),
         raises: None,
+        exits: None,
         predicted: predicted.as_ref(),
         testified: testified.as_ref(),
         recorded: &recorded,
@@ -112,11 +114,27 @@ import shop
       load shop.cart !ValueError
 ";
 
+/// The program is over while `space` is being loaded by a loader of its own.
+const CUT_SHORT: &str = "\
+import shop ...
+  find shop
+  load shop ...
+    import space ...
+      find space
+      load space ...
+";
+const CUT: Said = Said {
+    author: CUT_SHORT,
+    model: Some([CUT_SHORT, "load shop ...\n  load space ...\n"]),
+    modules: Some("load shop ...\n  load space ...\n"),
+    recorder: CUT_SHORT,
+};
+
 const NO_MODEL: Said = Said { model: None, ..AGREED };
 const RECORDER_ALONE: Said = Said { model: None, modules: None, ..AGREED };
 
 /// What is planted, what is said then, and what has to be found.
-const ROWS: [(&str, Said, &str); 19] = [
+const ROWS: [(&str, Said, &str); 24] = [
     ("all agree", AGREED, "agreed"),
     ("two agree", NO_MODEL, "agreed"),
     ("one agrees", RECORDER_ALONE, "agreed"),
@@ -198,6 +216,30 @@ const ROWS: [(&str, Said, &str); 19] = [
         Said { author: WITHOUT_FIND, ..NO_MODEL },
         "the scenario and the recorder disagree on what the import system did",
     ),
+    ("all agree on what never ends", CUT, "agreed"),
+    (
+        "the scenario says that what never ends does",
+        Said {
+            author: "import shop\n  find shop\n  load shop\n    import space\n      find space\n      load space\n",
+            ..CUT
+        },
+        "the scenario stands alone against the recorder and the model on what the import system did",
+    ),
+    (
+        "the modules say that a body ended, of which the load never did",
+        Said { modules: Some("load shop ...\n  load space\n"), ..CUT },
+        "the modules stand alone against the scenario and the recorder and the model on which bodies ran",
+    ),
+    (
+        "without the model, a loader goes on after the body, and never ends",
+        Said { model: None, modules: Some("load shop ...\n  load space\n"), ..CUT },
+        "agreed",
+    ),
+    (
+        "without the model, the modules say that what ended never did",
+        Said { modules: Some("load shop ...\n  load shop.cart !ValueError\n"), ..NO_MODEL },
+        "the modules stand alone against the scenario and the recorder on which bodies ran",
+    ),
     (
         "without the model, a module says that it failed",
         Said { modules: Some("load shop !KeyError\n"), ..NO_MODEL },
@@ -209,5 +251,48 @@ const ROWS: [(&str, Said, &str); 19] = [
 fn who_stands_alone_is_found() {
     for (what, said, expected) in ROWS {
         assert_eq!(found(said), expected, "{what}");
+    }
+}
+
+#[test]
+fn the_end_that_a_scenario_says_is_held_against_that_of_the_program() {
+    use crate::scenario::ExitStatus::{Code, Signal};
+    let raised = |exception: &str| ProgramEnd::Raised {
+        exception: exception.to_owned(),
+        message: String::new(),
+        notes: String::new(),
+        frames: Vec::new(),
+    };
+    for (raises, exits, end, agrees) in [
+        (None, None, ProgramEnd::Returned, true),
+        (None, Some(Code(3)), ProgramEnd::Exited(Code(3)), true),
+        (None, Some(Signal(9)), ProgramEnd::Exited(Signal(9)), true),
+        (None, Some(Code(3)), ProgramEnd::Exited(Code(4)), false),
+        (None, Some(Code(9)), ProgramEnd::Exited(Signal(9)), false),
+        (None, Some(Code(3)), ProgramEnd::Returned, false),
+        (None, Some(Code(1)), raised("ValueError"), false),
+        (None, None, ProgramEnd::Exited(Code(0)), false),
+        (Some("a.b"), None, raised("a.b"), true),
+        (Some("b"), None, raised("a.b"), false),
+    ] {
+        let program = Behaviour {
+            end: end.clone(),
+            modules: Vec::new(),
+            stdout: String::new(),
+            stderr: String::new(),
+            traces: Traces::default(),
+        };
+        let found = dispute(&Statements {
+            scope: Scope::default(),
+            written: None,
+            raises,
+            exits,
+            predicted: None,
+            testified: None,
+            recorded: &Trace::default(),
+            recorded_end: &end,
+            program: &program,
+        });
+        assert_eq!(found.is_none(), agrees, "{raises:?} {exits:?} {end}");
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     scenario::Scenario,
-    span::{Trace, build},
+    span::{CutShort, Trace, build},
     strategy::Strategy,
     verdict::Claims,
     worker::{Failure, Performance, Play, Runner, Target},
@@ -108,6 +108,8 @@ fn truth(
     }
     let member = company.members.iter().position(|member| member.path == recorder.path);
     let member = member.expect("the recorder is in its own company");
-    let trace = |stage: &crate::worker::Stage| build(&stage.events[member], seen.main_thread);
+    let trace = |stage: &crate::worker::Stage| {
+        build(&stage.events[member], seen.main_thread, CutShort::Others)
+    };
     seen.stages.iter().map(trace).collect::<Result<_, _>>().map_err(|error| told(&error))
 }

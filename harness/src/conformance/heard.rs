@@ -116,20 +116,21 @@ fn relation(word: &str) -> Option<Relation> {
     }
 }
 
+/// A text in canonical form: of the listener's escapes, those of a backslash and a surrogate stay.
 fn unescaped(text: &str) -> String {
     let mut characters = text.chars();
     let mut plain = String::with_capacity(text.len());
     while let Some(character) = characters.next() {
-        plain.push(match (character, character == '\\') {
-            (_, true) => match characters.next() {
-                Some('n') => '\n',
-                Some('t') => '\t',
-                Some('r') => '\r',
-                Some(other) => other,
-                None => '\\',
-            },
-            (character, _) => character,
-        });
+        if character != '\\' {
+            plain.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('n') => plain.push('\n'),
+            Some('t') => plain.push('\t'),
+            Some('r') => plain.push('\r'),
+            other => plain.extend(['\\'].into_iter().chain(other)),
+        }
     }
     plain
 }

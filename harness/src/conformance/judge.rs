@@ -68,7 +68,7 @@ pub fn judge(contract: &Contract, truth: &Trace, (heard, main): (&[Heard], u64))
             None => judgement.flaws.push(Flaw::of(divergence, contract)),
         }
     }
-    judgement.flaws.extend(unpaired(contract, &calls));
+    judgement.flaws.extend(unpaired(contract, truth, &calls));
     judgement.flaws.extend(locked(contract, truth, heard));
     beside(contract, heard, &mut judgement);
     judgement
@@ -149,7 +149,8 @@ fn allowance(contract: &Contract, divergence: &Divergence) -> Option<Allowance> 
 }
 
 /// Calls have no truth to be held against: no witness sees them. They still have to be paired.
-fn unpaired(contract: &Contract, calls: &[Event]) -> Vec<Flaw> {
+/// Where the end of the program has cut something short it may have cut calls short, too.
+fn unpaired(contract: &Contract, truth: &Trace, calls: &[Event]) -> Vec<Flaw> {
     let kinds = [EventKind::start(Operation::Call), EventKind::end(Operation::Call)];
     if kinds.iter().any(|kind| contract.rule(*kind).is_none()) {
         return Vec::new();
@@ -170,7 +171,9 @@ fn unpaired(contract: &Contract, calls: &[Event]) -> Vec<Flaw> {
             Edge::End => flaws.push(flaw(event)),
         }
     }
-    flaws.extend(open.values().flatten().map(|start| flaw(start)));
+    if !truth.is_cut_short() {
+        flaws.extend(open.values().flatten().map(|start| flaw(start)));
+    }
     flaws
 }
 

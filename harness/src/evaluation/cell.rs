@@ -7,7 +7,7 @@ use crate::{
     conformance::{self, Flaw, Heard, Judgement, Value, judge, settled},
     matrix::{Truth, Witnessed},
     scenario::Scenario,
-    verdict::{Behaviour, disturbances},
+    verdict::{Behaviour, ProgramEnd, disturbances},
     worker::{Failure, Observation, Program, Runner, Target},
 };
 
@@ -88,6 +88,10 @@ fn outcome(
     let heard = match observed.told.as_deref().map(conformance::read) {
         Some(Ok(heard)) => heard,
         Some(Err(error)) => return Outcome::Inconclusive(error.to_string()),
+        None if matches!(baseline.behaviour.end, ProgramEnd::Exited(_)) => {
+            let why = "the program ends its own process, and what the listener has heard with it";
+            return Outcome::NotApplicable(why.to_owned());
+        }
         None => return Outcome::Inconclusive("the listener told nothing".to_owned()),
     };
     let contract = &entrant.candidate.contract;

@@ -6,7 +6,7 @@ use crate::{
     agreement::{About, Disagreement, Party, Statements, contradiction},
     model::{Prediction, is_library},
     scenario::Scenario,
-    span::{Scope, Span, Trace, Unbalanced, build},
+    span::{Scope, Span, Trace, Unbalanced},
     verdict::Behaviour,
     worker::Observation,
 };
@@ -23,7 +23,7 @@ pub struct Seen {
 impl Seen {
     /// What an observation by the recorder shows.
     pub fn of(observation: Observation) -> Result<Self, Unbalanced> {
-        let trace = build(&observation.events, observation.main_thread)?;
+        let trace = observation.spans()?;
         Ok(Self { trace, behaviour: observation.behaviour })
     }
 }
@@ -98,6 +98,7 @@ pub fn difference(scenario: &Scenario, prediction: &Prediction, seen: &Seen) -> 
         scope: scope(scenario, &prediction.trace, &seen.trace),
         written: None,
         raises: None,
+        exits: None,
         predicted: Some(prediction),
         testified: None,
         recorded: &seen.trace,
@@ -116,6 +117,7 @@ pub(super) fn bodies_differ(
         scope: scope(scenario, &prediction.trace, &testimony.trace),
         written: None,
         raises: None,
+        exits: None,
         predicted: Some(prediction),
         testified: Some(&testimony.trace),
         // nobody records in the child in which the modules speak

@@ -15,6 +15,7 @@ use crate::{
 struct Told {
     trace: String,
     raises: Option<String>,
+    exits: Option<String>,
 }
 
 /// The scenario file of a disagreement: the shrunk program, with what the recorder sees on the
@@ -48,11 +49,22 @@ fn tell(scenario: &Scenario, seen: &Seen) -> Told {
     let mut scope: Scope = scenario.scope();
     super::difference::add_program(&mut scope, &seen.trace);
     let trace: Trace = scope.narrow(&seen.trace);
-    let raises = match &seen.behaviour.end {
-        ProgramEnd::Returned => None,
-        ProgramEnd::Raised { exception, .. } => Some(exception.clone()),
+    let (raises, exits) = match &seen.behaviour.end {
+        ProgramEnd::Returned => (None, None),
+        ProgramEnd::Raised { exception, .. } => (Some(plain(exception)), None),
+        ProgramEnd::Exited(status) => (None, Some(status.word())),
     };
-    Told { trace: trace.to_string(), raises }
+    Told { trace: trace.to_string(), raises, exits }
+}
+
+/// The name of a type as YAML has it: not in canonical form, and in quotes if it is no identifier.
+fn plain(exception: &str) -> String {
+    let is_identifier = exception.chars().all(|c| c.is_alphanumeric() || c == '_');
+    if is_identifier && !exception.is_empty() {
+        return exception.to_owned();
+    }
+    // a text in JSON is one in YAML, and types have no surrogates in their names
+    serde_json::Value::from(exception.replace("\\\\", "\\")).to_string()
 }
 
 fn text(disagreement: &Disagreement, told: &[(u32, Told)]) -> String {
@@ -100,12 +112,23 @@ fn document(
         line(&format!("setup:{}", block(setup, 2)));
     }
     line(&format!("run:{}", block(scenario.run.code().unwrap_or_default(), 2)));
-    let raises = |told: &Told| told.raises.clone().unwrap_or_else(|| "null".to_owned());
-    if told.iter().any(|(_, told)| told.raises.is_some()) {
-        line(&format!("raises:{}", by_version(told, |told| format!(" {}", raises(told)))));
-    }
+    line_of_ends(&mut line, "raises", told, |told| told.raises.as_deref());
+    line_of_ends(&mut line, "exits", told, |told| told.exits.as_deref());
     line(&format!("trace:{}", by_version(told, |told| block(&told.trace, 2))));
     text
+}
+
+/// The line of a key that says how programs end, unless none does so.
+fn line_of_ends(
+    line: &mut impl FnMut(&str),
+    key: &str,
+    told: &[(u32, Told)],
+    value: impl Fn(&Told) -> Option<&str>,
+) {
+    if told.iter().any(|(_, told)| value(told).is_some()) {
+        let one = |told: &Told| format!(" {}", value(told).unwrap_or("null"));
+        line(&format!("{key}:{}", by_version(told, one)));
+    }
 }
 
 /// The versions that were asked, if they are not all there are.

@@ -4,10 +4,11 @@ use std::io;
 
 use super::difference::{Aspect, Difference, Seen, bodies_differ, difference};
 use crate::{
-    agreement::{About, exception},
+    agreement::About,
     model::{Abstention, Fault, Prediction, Program, Rules, predict},
     scenario::Scenario,
     strategy::Strategy,
+    verdict::EndSort,
     worker::{self, Observation, Runner, Target},
 };
 
@@ -78,7 +79,8 @@ impl Panel<'_> {
     fn testified(&self, child: Child<'_>, prediction: &Prediction) -> Result<bool, Difference> {
         let Ok(observation) = child.run(self.testimony) else { return Ok(false) };
         let Ok(seen) = Seen::of(observation) else { return Ok(false) };
-        if exception(&seen.behaviour.end) != prediction.end.exception() {
+        let predicted = prediction.end.exception().map_or(EndSort::Returned, EndSort::Raised);
+        if seen.behaviour.end.sort() != predicted {
             return Ok(false);
         }
         bodies_differ(child.scenario, prediction, &seen).map_or(Ok(true), Err)

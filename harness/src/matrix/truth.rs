@@ -6,10 +6,10 @@
 
 use super::Matrix;
 use crate::{
-    agreement::{Dispute, Party, Statements, dispute, exception},
+    agreement::{Dispute, Party, Statements, dispute},
     model::{self, Abstention, Prediction, Rules},
     scenario::Scenario,
-    span::{Trace, Unbalanced, build},
+    span::{Trace, Unbalanced},
     strategy::Strategy,
     verdict::ProgramEnd,
     worker::{Failure, Observation, Program, Runner, Target},
@@ -75,6 +75,7 @@ impl Heard {
             scope: scenario.scope(),
             written,
             raises: scenario.raises_for(&target.interpreter.version),
+            exits: scenario.exits_for(&target.interpreter.version),
             predicted: self.predicted.as_ref().ok(),
             testified: self.testified.as_ref().ok(),
             recorded: &self.recorded,
@@ -106,7 +107,7 @@ pub fn hear(
     let run = |strategy: &Strategy| runner.observe(target, Program { scenario, strategy });
     let unknown = |who: &str, failure: Failure| match failure {
         Failure::NotApplicable(reason) => Truth::NotApplicable(reason),
-        failure => Truth::Unknown(format!("{who}: {failure}")),
+        failure => Truth::Unknown(format!("{who}: {failure}{}", failure.advice())),
     };
     let recorder = run(&matrix.recorder).map_err(|failure| unknown("recorder", failure))?;
     let baseline = run(&matrix.baseline).map_err(|failure| unknown("baseline", failure))?;
@@ -114,7 +115,7 @@ pub fn hear(
     Ok(Heard {
         predicted: model::predict(&model::Program::from(scenario), Rules::of(version)),
         testified: testimony(run(&matrix.testimony), &baseline),
-        recorded: build(&recorder.events, recorder.main_thread).map_err(unbalanced)?,
+        recorded: recorder.spans().map_err(unbalanced)?,
         recorded_end: recorder.behaviour.end,
         baseline,
     })
@@ -130,10 +131,10 @@ fn testimony(
         failure => failure.to_string(),
     })?;
     let (end, alone) = (&observed.behaviour.end, &baseline.behaviour.end);
-    if exception(end) != exception(alone) {
+    if end.sort() != alone.sort() {
         return Err(format!("the program noticed: {end}; without a hook: {alone}"));
     }
-    build(&observed.events, observed.main_thread).map_err(|error| error.to_string())
+    observed.spans().map_err(|error| error.to_string())
 }
 
 /// Asks every witness, and holds what they say against each other and against what `scenario` says.

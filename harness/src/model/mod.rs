@@ -37,6 +37,8 @@ pub use record::{BodyEdge, BodyEvent};
 pub use rules::Rules;
 pub use source::program::Program;
 
+use tollgate_event::canonical;
+
 use self::{
     abstention::Doubt,
     disk::SITE,
@@ -56,7 +58,8 @@ pub struct Prediction {
     pub trace: Trace,
     /// How `run` ends.
     pub end: End,
-    /// The names in `sys.modules` in the end that do not belong to the standard library, in order.
+    /// The names in `sys.modules` in the end that do not belong to the standard library, in order and in
+    /// canonical form.
     /// Between threads the order is not known.
     pub modules: Vec<String>,
     /// Whether other modules may have been loaded at start-up: the interpreter's own `site` ran.
@@ -141,7 +144,8 @@ pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention
         return Err(sources.abstention(*doubt));
     }
     let modules = machine.heap.map(machine.modules).keys();
-    let modules = modules.filter(|name| !is_library(name)).map(|name| name.to_string()).collect();
+    let modules = modules.filter(|name| !is_library(name));
+    let modules = modules.map(|name| canonical(name).into_owned()).collect();
     let (trace, bodies) = machine.record.finish();
     let others_at_start = program.has_site();
     Ok(Prediction { trace, end, modules, others_at_start, bodies })
@@ -165,9 +169,13 @@ fn run(machine: &mut Machine<'_>) -> Outcome<()> {
         result => result?,
     }
     machine.record.observe();
-    match module {
+    let result = match module {
         Some(name) => machine.run_module_as_main(&name.into(), main),
         None => run_code(machine, FileId::Run, main),
+    };
+    match result {
+        Err(Stop::Abstained(_)) => result,
+        _ => machine.run_exit_callbacks().and(result),
     }
 }
 
@@ -187,6 +195,21 @@ fn run_code(machine: &mut Machine<'_>, file: FileId, main: Module) -> Outcome<()
 }
 
 impl Machine<'_> {
+    /// Runs what the program has registered with `atexit`.
+    fn run_exit_callbacks(&mut self) -> Outcome<()> {
+        let atexit = self.heap.map(self.modules).get("atexit").cloned();
+        let Some(module) = atexit.and_then(|atexit| self.as_module(&atexit)) else { return Ok(()) };
+        let run = self.heap.map(module.dict).get("_run_exitfuncs").cloned();
+        match run.map(|run| self.call_with(&run, [])) {
+            Some(Err(Stop::Raised(_))) => {
+                let why = "what becomes of it and of those that follow depends on the version";
+                doubt("a callback of `atexit` that raises", why)
+            }
+            Some(Err(stop)) => Err(stop),
+            Some(Ok(_)) | None => Ok(()),
+        }
+    }
+
     fn main_module(&mut self) -> Outcome<Module> {
         match self.module("__main__")? {
             Some(Value::Object(handle)) => match self.heap.get(handle) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tollgate_event::Operation;
+use tollgate_event::{Operation, canonical};
 
 use crate::model::stop::{Outcome, doubt};
 use crate::span::{Ending, Span, Trace};
@@ -16,7 +16,7 @@ const MOSTLY: usize = 2;
 /// A module's body began or came to an end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyEvent {
-    /// `__name__` of the module when its body began.
+    /// `__name__` of the module when its body began, in canonical form.
     pub module: String,
     /// What happened.
     pub edge: BodyEdge,
@@ -76,8 +76,8 @@ impl Record {
 
     pub(super) fn start(&mut self, operation: Operation, name: &str) {
         if self.observing {
-            let name = name.to_owned();
-            let span = Span { operation, name, ending: Ending::Ok, children: Vec::new() };
+            let name = canonical(name).into_owned();
+            let span = Span { operation, name, ending: Ending::Unended, children: Vec::new() };
             self.thread().open.push(span);
         }
     }
@@ -99,7 +99,8 @@ impl Record {
 
     pub(super) fn body(&mut self, module: &str, edge: BodyEdge) {
         if self.observing {
-            self.thread().bodies.push(BodyEvent { module: module.to_owned(), edge });
+            let module = canonical(module).into_owned();
+            self.thread().bodies.push(BodyEvent { module, edge });
         }
     }
 

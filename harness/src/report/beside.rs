@@ -7,22 +7,51 @@ use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 
 use super::trees::{Line, side_by_side};
 use crate::{
-    span::{Span, Trace},
+    span::{Name, Span, Trace},
     strategy::StrategyName,
 };
 
-/// Sets the spans of `truth` beside the events of the thread `main` that `strategy` reported.
+/// Sets the spans of `truth` beside the events that `strategy` reported, thread by thread; `main` is the
+/// first, the others follow in the order of their first events.
 ///
 /// A report stands in the line of the span that it is about, indented as that span is, whether the
 /// strategy could know the nesting or not. An ending is shown where it was reported.
 pub fn beside(truth: &Trace, strategy: &StrategyName, events: &[Event], main: u64) -> String {
-    let mut happened = Vec::new();
-    for span in truth.threads.first().into_iter().flatten() {
-        span_lines(span, 0, &mut happened);
+    let events = by_thread(events, main);
+    let count = truth.threads.len().max(events.len());
+    let (mut happened, mut reported) = (Vec::new(), Vec::new());
+    for thread in 0..count {
+        let mut own = Vec::new();
+        for span in truth.threads.get(thread).into_iter().flatten() {
+            span_lines(span, 0, &mut own);
+        }
+        let reports = reports(events.get(thread).into_iter().flatten().copied());
+        let heading = (count > 1).then(|| heading(thread));
+        reported.extend(heading.iter().cloned().chain(indented(&own, &reports)));
+        happened.extend(heading.into_iter().chain(own));
     }
-    let reported = reports(events.iter().filter(|event| event.thread == main));
-    let reported = indented(&happened, &reported);
     side_by_side("what happened", &happened, strategy.as_str(), &reported)
+}
+
+/// The events of each thread, those of `main` first.
+fn by_thread(events: &[Event], main: u64) -> Vec<Vec<&Event>> {
+    let mut threads = vec![(main, Vec::new())];
+    for event in events {
+        match threads.iter_mut().find(|(thread, _)| *thread == event.thread) {
+            Some((_, own)) => own.push(event),
+            None => threads.push((event.thread, vec![event])),
+        }
+    }
+    threads.into_iter().map(|(_, events)| events).collect()
+}
+
+/// The line above what happened in a thread, as in trace texts.
+fn heading(thread: usize) -> Line {
+    let text = match thread {
+        0 => "thread main:".to_owned(),
+        _ => format!("thread {}:", thread + 1),
+    };
+    Line { key: text.clone(), text }
 }
 
 /// What makes two lines speak of the same span.
@@ -103,7 +132,7 @@ fn told(report: &Reported) -> String {
     let outcome = match &report.outcome {
         Outcome::Unstated | Outcome::Ok => String::new(),
         Outcome::NotFound => " ?".to_owned(),
-        Outcome::Raised(exception) => format!(" !{exception}"),
+        Outcome::Raised(exception) => format!(" !{}", Name(exception)),
     };
-    format!("{operation} {name}{outcome}{edges}")
+    format!("{operation} {}{outcome}{edges}", Name(name))
 }

@@ -2,7 +2,8 @@
 //!
 //! What happened is one process, what was reported another. Reports have their times; of what
 //! happened only the order is recorded, so its steps are a microsecond apart, and its name says so. The two
-//! ends of an operation are one slice: readers pair separate ends by more than their names.
+//! ends of an operation are one slice: readers pair separate ends by more than their names. What happened
+//! and had no end is a slice that is left open.
 
 use serde_json::{Value, json};
 use tollgate_event::{Edge, Event};
@@ -10,7 +11,7 @@ use tollgate_event::{Edge, Event};
 use super::pairing::event;
 use crate::{
     record::{CellRecord, TruthRecord},
-    span::{Point, Trace, TraceTextError},
+    span::{Name, Point, Trace, TraceTextError},
 };
 
 const HAPPENED: u32 = 1;
@@ -54,7 +55,7 @@ fn process(pid: u32, name: &str) -> Value {
 fn happened(trace: &Trace) -> Vec<Value> {
     let threads = trace.points().into_iter().zip(1..);
     let events: Vec<_> = threads.flat_map(|(points, tid)| steps(points, tid)).collect();
-    shown(HAPPENED, &events)
+    shown(HAPPENED, &events, open_slice)
 }
 
 fn steps(points: Vec<Point>, thread: u64) -> impl Iterator<Item = Event> {
@@ -69,14 +70,16 @@ fn steps(points: Vec<Point>, thread: u64) -> impl Iterator<Item = Event> {
 
 fn reported(cell: &CellRecord) -> Vec<Value> {
     let events: Vec<Event> = cell.observed.iter().filter_map(event).collect();
-    shown(REPORTED, &events)
+    shown(REPORTED, &events, instant)
 }
 
-fn shown(pid: u32, events: &[Event]) -> Vec<Value> {
+/// The events of a process; `alone` shows a start without an end.
+fn shown(pid: u32, events: &[Event], alone: fn(u32, &Event) -> Value) -> Vec<Value> {
     let partners = partners(events);
     let shown = events.iter().zip(partners).filter_map(|(event, partner)| {
         match (partner, event.kind.edge) {
-            (None, _) => Some(instant(pid, event)),
+            (None, Edge::Start) => Some(alone(pid, event)),
+            (None, Edge::End) => Some(instant(pid, event)),
             (Some(end), Edge::Start) => Some(slice(pid, event, &events[end])),
             // it is part of the slice that it ends
             (Some(_), Edge::End) => None,
@@ -110,7 +113,7 @@ fn partners(events: &[Event]) -> Vec<Option<usize>> {
 }
 
 fn slice(pid: u32, start: &Event, end: &Event) -> Value {
-    let name = format!("{} {}", start.kind.operation.word(), start.name);
+    let name = format!("{} {}", start.kind.operation.word(), Name(&start.name));
     json!({
         "ph": "X", "pid": pid, "tid": start.thread, "cat": start.kind.operation.word(), "name": name,
         "ts": micros(start.nanos), "dur": micros(end.nanos.saturating_sub(start.nanos)),
@@ -118,8 +121,18 @@ fn slice(pid: u32, start: &Event, end: &Event) -> Value {
     })
 }
 
+/// A slice that never ends, because the operation did not.
+fn open_slice(pid: u32, start: &Event) -> Value {
+    let (operation, name) = (start.kind.operation.word(), Name(&start.name));
+    json!({
+        "ph": "B", "pid": pid, "tid": start.thread, "cat": operation,
+        "name": format!("{operation} {name}"), "ts": micros(start.nanos),
+        "args": { "outcome": "did not end" },
+    })
+}
+
 fn instant(pid: u32, event: &Event) -> Value {
-    let (operation, name) = (event.kind.operation.word(), &event.name);
+    let (operation, name) = (event.kind.operation.word(), Name(&event.name));
     json!({
         "ph": "i", "pid": pid, "tid": event.thread, "cat": operation, "s": "t",
         "name": format!("{operation} {name} ({})", event.kind),
@@ -150,7 +163,7 @@ mod tests {
         let Record::Truth(mut truth) = truth("a", "3.13.0", (TruthWord::Agreed, None)) else {
             unreachable!("it is a truth")
         };
-        truth.recorded = "import a\n  find a\n".to_owned();
+        truth.recorded = "import a\n  find a\nimport \"b\\nc\" ...\n  find \"b\\nc\"\n".to_owned();
         let mut cell = cell("audit", "a", "3.13.0");
         cell.observed = vec![
             record(0, "import.start", "a"),
@@ -169,15 +182,17 @@ mod tests {
                 format!("{} {} {} {} {}", it["pid"], word("ph"), it["ts"], it["dur"], word("name"))
             })
             .collect();
-        insta::assert_snapshot!(told.join("\n"), @r"
+        insta::assert_snapshot!(told.join("\n"), @r#"
         1 M null null process_name
         1 X 0.0 3.0 import a
         1 X 1.0 1.0 find a
+        1 B 4.0 null import "b\nc"
+        1 X 5.0 1.0 find "b\nc"
         2 M null null process_name
         2 X 0.0 2.0 import a
         2 i 1.5 null find a (find.start)
         2 i 2.5 null import b (import.end)
-        ");
+        "#);
         assert!(chrome_trace(None, &cell).expect("a trace").len() < text.len());
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     record::{CountRecord, EventRecord},
-    span::{Span, SpanEdge, Trace},
+    span::{Ending, Span, SpanEdge, Trace},
     verdict::Claims,
 };
 
@@ -125,8 +125,10 @@ fn flatten<'a>(span: &'a Span, flat: &mut Vec<&'a Span>) {
     span.children.iter().for_each(|child| flatten(child, flat));
 }
 
-fn edges(span: &Span) -> [EventKind; 2] {
-    [EventKind::start(span.operation), EventKind::end(span.operation)]
+/// The edges of a span: two, unless the end of the program has cut it short.
+fn edges(span: &Span) -> Vec<EventKind> {
+    let end = (span.ending != Ending::Unended).then(|| EventKind::end(span.operation));
+    [EventKind::start(span.operation)].into_iter().chain(end).collect()
 }
 
 fn is_claimed(span: &Span, claims: &Claims) -> bool {
@@ -134,8 +136,9 @@ fn is_claimed(span: &Span, claims: &Claims) -> bool {
 }
 
 fn is_right(span: &Span, report: &Reported, claims: &Claims) -> bool {
-    let is_whole =
-        edges(span).iter().all(|edge| !claims.contains(edge) || report.edges.contains(edge));
+    let edges = edges(span);
+    let is_whole = edges.iter().all(|edge| !claims.contains(edge) || report.edges.contains(edge))
+        && report.edges.iter().all(|edge| edges.contains(edge));
     let end = SpanEdge { kind: EventKind::end(span.operation), span };
     is_whole && end.is_told_by(&report.outcome)
 }
@@ -162,7 +165,11 @@ import late
     }
 
     fn check(claimed: &[&str], events: &[&str]) -> String {
-        let truth: Trace = TRUTH.parse().expect("a trace");
+        check_against(TRUTH, claimed, events)
+    }
+
+    fn check_against(truth: &str, claimed: &[&str], events: &[&str]) -> String {
+        let truth: Trace = truth.parse().expect("a trace");
         let events: Vec<_> = events.iter().map(|it| record(it)).collect();
         let claims = claimed.iter().map(|kind| kind.parse().expect("a kind")).collect();
         let pairing = pairing(&truth, &events, &claims);
@@ -187,16 +194,16 @@ import late
             "1 import.start odd\nname unstated",
             "1 import.end shop.cart raised ValueError",
         ];
-        insta::assert_snapshot!(check(&claimed, &events), @r"
+        insta::assert_snapshot!(check(&claimed, &events), @r#"
         thread main:                    : thread main:
         import shop.cart !ValueError    = import shop.cart !ValueError
           import shop                   !   import shop !KeyError
             find shop                   =     find shop (start)
           load shop.cart !ValueError    .
-                                        > import odd\nname (start)
+                                        > import "odd\nname" (start)
         thread 2:                       : thread 2:
         import late                     <
-        ");
+        "#);
     }
 
     #[test]
@@ -206,5 +213,18 @@ import late
         assert!(told.ends_with("import late                     ! import late (start)"), "{told}");
         let told = check(&["import.start"], &events);
         assert!(told.ends_with("import late                     = import late (start)"), "{told}");
+    }
+
+    #[test]
+    fn of_what_never_ended_only_a_start_is_right() {
+        let claimed = ["load.start", "load.end"];
+        let check = |events: &[&str], mark: char| {
+            let told = check_against("load shop ...\n", &claimed, events);
+            assert_eq!(told.chars().nth(32), Some(mark), "{told}");
+        };
+        check(&["1 load.start shop unstated"], '=');
+        check(&["1 load.start shop unstated", "1 load.end shop ok"], '!');
+        check(&["1 load.end shop ok"], '!');
+        check(&[], '<');
     }
 }

@@ -34,7 +34,22 @@ def said(outcome):
     if outcome is None or isinstance(outcome, str):
         return outcome
     kind = outcome if isinstance(outcome, type) else type(outcome)
-    return "raised " + kind.__name__
+    return "raised " + canonical(kind.__name__)
+
+
+def canonical(name):
+    """A name as Tollgate has it: a backslash is doubled, half of a surrogate pair is an escape."""
+    return name.replace("\\", "\\\\").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def come_to_an_end(modules):
+    """Waits for threads and runs exit callbacks, as an interpreter does when its program is over."""
+    for name, function in ("threading", "_shutdown"), ("atexit", "_run_exitfuncs"):
+        try:
+            getattr(modules.get(name), function)()
+        except BaseException:
+            # what they raise is nobody's
+            pass
 
 
 def program(names):
@@ -78,25 +93,44 @@ def observe(hook, tree, out):
     function, arguments = program(vars(main))
     if exists("before.py"):
         exec(compile(read("before.py"), "<setup>", "exec", dont_inherit=True), vars(main))
-    events, local, numbers = [], sys.modules["_thread"]._local(), iter(range(1, sys.maxsize))
-    own_process = (sys.modules.get("posix") or sys.modules["nt"]).getpid
-    process = own_process()
+    local, numbers = sys.modules["_thread"]._local(), iter(range(1, sys.maxsize))
+    posix = sys.modules.get("posix") or sys.modules["nt"]
+    process, own_process = posix.getpid(), posix.getpid
+    file, events = posix.open(out, posix.O_WRONLY | posix.O_CREAT, 0o600), []
+
+    def thread():
+        # the system's number of a thread is given to another one when it has ended
+        try:
+            return local.number
+        except AttributeError:
+            local.number = next(numbers)
+            return local.number
+
+    def tell(value):
+        # at once: the program may end this process
+        line = repr(value).encode("utf-8", "backslashreplace") + b"\n"
+        while line:
+            line = line[posix.write(file, line) :]
 
     def emit(kind, name, outcome=None):
-        try:
-            thread = local.number
-        except AttributeError:
-            # the system's number of a thread is given to another one when it has ended
-            thread = local.number = next(numbers)
-        events.append((kind, name, said(outcome), thread))
+        if own_process() != process:
+            # a fork that the program has made is another program
+            return
+        event = (kind, canonical(name), said(outcome), thread())
+        if is_running:
+            tell(event)
+        events.append(event)
+
+    is_running = False
 
     installed = lambda: None
     if source:
         exec(source, names)
         installed = names["install"](emit)
     uninstall, finish = installed if isinstance(installed, tuple) else (installed, lambda: None)
+    tell(sorted(names.get("CLAIMS", ())))
     del events[:]
-    error = None
+    error, is_running = None, True
     try:
         function(*arguments)
     except BaseException as raised:
@@ -104,6 +138,8 @@ def observe(hook, tree, out):
     if own_process() != process:
         # a fork that the program has made: it ends by itself, and what it does is not the program's
         raise SystemExit if error is None else error
+    come_to_an_end(modules)
+    is_running = False
     finish()
     seen = {"events": list(events), "sys.modules": list(modules)}
     seen["attributes"] = attributes(modules)
@@ -120,9 +156,7 @@ def observe(hook, tree, out):
         while error.__cause__ or error.__context__:
             error = error.__cause__ or error.__context__
             seen["context"].append(type(error).__name__)
-    seen["claims"] = sorted(names.get("CLAIMS", ()))
-    with open(out, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(repr(seen))
+    tell(seen)
 
 
 # -- in the process that compares
@@ -149,11 +183,21 @@ def run(hook):
         ended = subprocess.run(
             command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60
         )
-        if not os.path.exists(out):
-            sys.exit("%s: nothing was seen: %s" % (hook or "no hook", ended.stderr.decode()))
-        with open(out, encoding="utf-8") as file:
-            # what is in the folder of one run is in the same place of another's
-            seen = ast.literal_eval(file.read().replace(repr(place)[1:-1], "<place>"))
+        try:
+            with open(out, encoding="utf-8") as file:
+                # what is in the folder of one run is in the same place of another's
+                text = file.read().replace(repr(place)[1:-1], "<place>")
+        except OSError:
+            text = ""
+    told = [ast.literal_eval(line) for line in text.split("\n") if line]
+    if not told:
+        sys.exit("%s: nothing was seen: %s" % (hook or "no hook", ended.stderr.decode()))
+    if isinstance(told[-1], dict):
+        seen = told[-1]
+    else:
+        # the program has ended its process; what there is came as it happened
+        seen = {"events": told[1:], "end": "exit status %d" % ended.returncode}
+    seen["claims"] = told[0]
     seen["standard output"], seen["standard error"] = ended.stdout, ended.stderr
     return seen
 
@@ -165,7 +209,7 @@ def count(events, kind, name):
 def is_shown(sort, what, module, alone, truth, hook):
     """Whether one thing that is expected was seen; None if this script does not look at it."""
     if sort == "disturbed":
-        return alone[what] != hook[what] if what in alone else None
+        return alone[what] != hook[what] if what in alone and what in hook else None
     happened, reported = count(truth, what, module), count(hook["events"], what, module)
     if sort == "missing":
         return reported < happened

@@ -7,6 +7,7 @@
 mod allowed;
 mod by_version;
 mod error;
+mod exit_status;
 mod explain;
 mod generate;
 mod load;
@@ -18,6 +19,7 @@ mod wire;
 
 pub use by_version::ByVersion;
 pub use error::{LoadErrors, Position, ScenarioError};
+pub use exit_status::{ExitStatus, ExitStatusError};
 pub(crate) use explain::{Format, Place, Source, one_of};
 pub use generate::{GenerateError, Generated, Packages, Shape};
 pub use load::{MAX_BYTES, load};
@@ -54,8 +56,11 @@ pub struct Scenario {
     pub run: Run,
     /// Which process it runs in.
     pub isolation: Isolation,
-    /// The `__name__` of the exception type that `run` ends with; nothing where it ends well.
+    /// The `__name__` of the exception type that `run` ends with, in canonical form; nothing where it
+    /// ends well.
     pub raises: ByVersion<Option<String>>,
+    /// What is left of the process where the program ends it itself.
+    pub exits: ByVersion<Option<ExitStatus>>,
     /// What the import system does.
     pub trace: ByVersion<Trace>,
     /// A hash of the file's text in 16 hexadecimal digits.
@@ -88,6 +93,12 @@ impl Scenario {
     pub fn raises_for(&self, version: &Version) -> Option<&str> {
         let raised = self.raises.get(version).filter(|_| self.applies_to(version));
         raised.and_then(Option::as_deref)
+    }
+
+    /// How the program ends its own process in `version`; nothing where it does not, and where the
+    /// scenario does not apply.
+    pub fn exits_for(&self, version: &Version) -> Option<ExitStatus> {
+        self.exits.get(version).copied().flatten().filter(|_| self.applies_to(version))
     }
 
     /// How the process starts that the scenario asks for; nothing if any will do.
@@ -164,6 +175,17 @@ trace:
     }
 
     #[test]
+    fn a_program_may_end_its_process() {
+        let text = "summary: s\nrun: x\nexits:\n  \"<3.12\": 3\n  \"==3.12.*\": SIGKILL\n  \">=3.13\": null\n\
+                    trace: \"\"\n";
+        let scenario = scenario(text);
+        let at = |minor| scenario.exits_for(&Version::new(3, minor, 0)).map(|status| status.word());
+        assert_eq!(at(11).as_deref(), Some("3"));
+        assert_eq!(at(12).as_deref(), Some("SIGKILL"));
+        assert_eq!(at(13), None);
+    }
+
+    #[test]
     fn the_scope_is_what_the_files_and_traces_name() {
         let scope = scenario(BY_VERSION).scope();
         for module in ["pkg", "pkg.sub", "other", "gen.m0"] {
@@ -186,6 +208,7 @@ trace:
         let scenario = scenario("summary: s\nrun: import a\ntrace: \"\"\n");
         assert_eq!(scenario.python, VersionRange::from_minimum());
         assert_eq!(scenario.raises, ByVersion::Always(None));
+        assert_eq!(scenario.exits, ByVersion::Always(None));
         assert_eq!(scenario.sources().count(), 0);
         assert!(scenario.trace_for(&Version::MINIMUM).is_some_and(Trace::is_empty));
     }

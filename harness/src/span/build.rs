@@ -2,7 +2,7 @@
 
 use tollgate_event::{Edge, Event, Outcome};
 
-use super::{Ending, Span, Trace};
+use super::{Ending, Name, Span, Trace};
 
 /// Events that are not the edges of a span forest: the witness, not a strategy, is at fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,26 +16,36 @@ pub struct Unbalanced {
     pub reason: &'static str,
 }
 
-/// Builds the span forest of `events`, whose starts and ends must pair up within each thread.
+/// Which threads the end of the program may have cut short, so that they are still inside spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CutShort {
+    /// Those that nobody waits for: the main thread has come to its end.
+    Others,
+    /// All of them: something ended the whole process.
+    All,
+}
+
+/// Builds the span forest of `events`, whose starts and ends must pair up within each thread. A span
+/// that is open in the end has none; `cut` says whether the main thread may have such spans.
 ///
 /// `main` is the thread that ran the program; it comes first, even where it did nothing.
-pub fn build(events: &[Event], main: u64) -> Result<Trace, Unbalanced> {
+pub fn build(events: &[Event], main: u64, cut: CutShort) -> Result<Trace, Unbalanced> {
     let mut threads = vec![Thread { id: main, spans: Vec::new(), open: Vec::new() }];
     for (index, event) in events.iter().enumerate() {
         thread(&mut threads, event.thread).take(event).map_err(|reason| Unbalanced {
             index,
-            event: format!("{} {}", event.kind, event.name),
+            event: format!("{} {}", event.kind, Name(&event.name)),
             reason,
         })?;
     }
-    if let Some(open) = threads.iter().find_map(|thread| thread.open.last()) {
+    if let (CutShort::Others, Some(open)) = (cut, threads[0].open.last()) {
         return Err(Unbalanced {
             index: events.len(),
-            event: open.to_string(),
+            event: format!("{} {}", open.operation, Name(&open.name)),
             reason: "its end is missing",
         });
     }
-    Ok(Trace { threads: threads.into_iter().map(|thread| thread.spans).collect() })
+    Ok(Trace { threads: threads.into_iter().map(Thread::finish).collect() })
 }
 
 struct Thread {
@@ -59,7 +69,7 @@ impl Thread {
                 self.open.push(Span {
                     operation: event.kind.operation,
                     name: event.name.clone(),
-                    ending: Ending::Ok,
+                    ending: Ending::Unended,
                     children: Vec::new(),
                 });
                 Ok(())
@@ -74,11 +84,23 @@ impl Thread {
             return Err("it ends another span than the one that started last");
         }
         span.ending = ending(&event.outcome).ok_or("its outcome is not stated")?;
+        self.close(span);
+        Ok(())
+    }
+
+    fn close(&mut self, span: Span) {
         match self.open.last_mut() {
             Some(parent) => parent.children.push(span),
             None => self.spans.push(span),
         }
-        Ok(())
+    }
+
+    /// The spans, those that are still open among them.
+    fn finish(mut self) -> Vec<Span> {
+        while let Some(span) = self.open.pop() {
+            self.close(span);
+        }
+        self.spans
     }
 }
 
@@ -114,7 +136,7 @@ mod tests {
         ];
         let expected =
             "thread main:\nimport a !ModuleNotFoundError\n  find a ?\nthread 2:\nimport b\n";
-        assert_eq!(build(&events, 7).expect("balanced").to_string(), expected);
+        assert_eq!(build(&events, 7, CutShort::Others).expect("balanced").to_string(), expected);
     }
 
     #[test]
@@ -122,10 +144,33 @@ mod tests {
         let start = event(1, "import.start", "a", Outcome::Unstated);
         let other = event(1, "import.end", "b", Outcome::Ok);
         let unstated = event(1, "import.end", "a", Outcome::Unstated);
-        assert!(build(std::slice::from_ref(&start), 1).is_err());
-        assert!(build(std::slice::from_ref(&other), 1).is_err());
-        assert!(build(&[start.clone(), other], 1).is_err());
-        assert!(build(&[start, unstated], 1).is_err());
+        let refused = |events: &[Event], cut| assert!(build(events, 1, cut).is_err(), "{events:?}");
+        for cut in [CutShort::Others, CutShort::All] {
+            refused(std::slice::from_ref(&other), cut);
+            refused(&[start.clone(), other.clone()], cut);
+            refused(&[start.clone(), unstated.clone()], cut);
+        }
+        refused(&[start], CutShort::Others);
         assert_eq!(EventKind::start(Operation::Import).word(), "import.start");
+    }
+
+    #[test]
+    fn what_the_end_of_the_program_cuts_short_has_no_end() {
+        let events = [
+            event(1, "import.start", "a", Outcome::Unstated),
+            event(1, "find.start", "a", Outcome::Unstated),
+            event(1, "find.end", "a", Outcome::Ok),
+            event(2, "import.start", "b", Outcome::Unstated),
+            event(1, "load.start", "a", Outcome::Unstated),
+        ];
+        let expected =
+            "thread main:\nimport a ...\n  find a\n  load a ...\nthread 2:\nimport b ...\n";
+        assert_eq!(build(&events, 1, CutShort::All).expect("spans").to_string(), expected);
+        let other = "thread main:\nthread 2:\nimport b ...\n";
+        let trace = build(&events[3..4], 1, CutShort::Others).expect("spans");
+        assert_eq!(trace.to_string(), other);
+        assert!(trace.is_cut_short());
+        let edges: Vec<_> = trace.edges_of(1).map(|edge| edge.kind.word()).collect();
+        assert_eq!(edges, ["import.start"]);
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt, slice};
 
 use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 
-use super::{Ending, Span, Trace};
+use super::{Ending, Name, Span, Trace};
 
 /// One edge of a span, without time and thread: what a strategy should have reported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +34,7 @@ impl From<&Event> for Point {
 /// `import.end a.b (raised ValueError)`.
 impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind, self.name)?;
+        write!(f, "{} {}", self.kind, Name(&self.name))?;
         match &self.outcome {
             Outcome::Unstated | Outcome::Ok => Ok(()),
             outcome => write!(f, " ({outcome})"),
@@ -73,7 +73,7 @@ impl From<SpanEdge<'_>> for Point {
     }
 }
 
-/// The edges of spans, in order.
+/// The edges of spans, in order. A span without an end has a start alone.
 #[derive(Clone, Debug)]
 pub struct Edges<'a> {
     /// Spans that have started and not ended, with those of their children that are still to come.
@@ -90,8 +90,13 @@ impl<'a> Iterator for Edges<'a> {
             self.open.push((span, span.children.iter()));
             return Some(SpanEdge { kind: EventKind::start(span.operation), span });
         }
-        let (span, _) = self.open.pop()?;
-        Some(SpanEdge { kind: EventKind::end(span.operation), span })
+        loop {
+            let (span, _) = self.open.pop()?;
+            if span.ending != Ending::Unended {
+                return Some(SpanEdge { kind: EventKind::end(span.operation), span });
+            }
+            // nothing comes after what the end of the program has cut short
+        }
     }
 }
 

@@ -5,11 +5,13 @@
 
 mod build;
 mod flatten;
+mod name;
 mod scope;
 mod text;
 
-pub use build::{Unbalanced, build};
+pub use build::{CutShort, Unbalanced, build};
 pub use flatten::{Edges, Point, SpanEdge};
+pub(crate) use name::{Name, is_printable};
 pub use scope::Scope;
 pub use text::TraceTextError;
 use tollgate_event::{Operation, Outcome};
@@ -19,7 +21,7 @@ use tollgate_event::{Operation, Outcome};
 pub struct Span {
     /// What the import system did.
     pub operation: Operation,
-    /// Absolute name of the module.
+    /// Absolute name of the module, in its canonical form (see [`tollgate_event::canonical`]).
     pub name: String,
     /// How it ended.
     pub ending: Ending,
@@ -27,21 +29,24 @@ pub struct Span {
     pub children: Vec<Span>,
 }
 
-/// How a span ended. Unlike an [`Outcome`], it is always known.
+/// How a span ended, if it did. Unlike an [`Outcome`], it is always known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Ending {
     /// It did what it was asked for.
     Ok,
     /// No finder knew the module.
     NotFound,
-    /// It raised; the text is the exception type's `__name__`.
+    /// It raised; the text is the exception type's `__name__`, in canonical form.
     Raised(String),
+    /// It did not: the program ended before. No event marks that.
+    Unended,
 }
 
 impl Ending {
     /// The ending as an event would state it.
     pub fn outcome(&self) -> Outcome {
         match self {
+            Self::Unended => Outcome::Unstated,
             Self::Ok => Outcome::Ok,
             Self::NotFound => Outcome::NotFound,
             Self::Raised(exception) => Outcome::Raised(exception.clone()),
@@ -68,6 +73,13 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// Whether the end of the program cut a span short.
+    pub fn is_cut_short(&self) -> bool {
+        // what is within a span without an end comes last in it
+        let last = |spans: &Vec<Span>| spans.last().is_some_and(|it| it.ending == Ending::Unended);
+        self.threads.iter().any(last)
+    }
+
     /// Whether no thread has a span.
     pub fn is_empty(&self) -> bool {
         self.threads.iter().all(Vec::is_empty)

@@ -36,14 +36,15 @@ impl Scope {
     }
 
     /// `trace` without the spans outside the scope. A span inside the scope that happened within one
-    /// outside takes that one's place.
+    /// outside takes that one's place. Of the threads beside the main one those remain that have spans.
     pub fn narrow(&self, trace: &Trace) -> Trace {
-        let mut threads: Vec<_> =
-            trace.threads.iter().map(|spans| self.narrow_all(spans)).collect();
-        while threads.last().is_some_and(Vec::is_empty) {
-            threads.pop();
+        let mut threads = trace.threads.iter().map(|spans| self.narrow_all(spans));
+        let main = threads.next().unwrap_or_default();
+        let others: Vec<_> = threads.filter(|spans| !spans.is_empty()).collect();
+        if main.is_empty() && others.is_empty() {
+            return Trace::default();
         }
-        Trace { threads }
+        Trace { threads: [main].into_iter().chain(others).collect() }
     }
 
     fn narrow_all(&self, spans: &[Span]) -> Vec<Span> {
@@ -72,5 +73,20 @@ mod tests {
             .parse()
             .expect("a trace");
         assert_eq!(scope.narrow(&trace).to_string(), "import pkg\n");
+    }
+
+    #[test]
+    fn the_main_thread_stays_and_others_without_spans_go() {
+        let mut scope = Scope::default();
+        scope.add("pkg");
+        let check = |text: &str, expected: &str| {
+            let trace: Trace = text.parse().expect("a trace");
+            assert_eq!(scope.narrow(&trace).to_string(), expected);
+        };
+        check(
+            "thread main:\nimport os\nthread 2:\nimport abc\nthread 3:\nimport pkg\n",
+            "thread main:\nthread 2:\nimport pkg\n",
+        );
+        check("thread main:\nimport os\nthread 2:\nimport abc\n", "");
     }
 }

@@ -8,18 +8,23 @@
 //! ```
 //!
 //! One span a line: operation, module, and how it ended if not well: `!Type` raised, `?` found
-//! nothing. Two spaces of indentation are one level of nesting. A name with white space or quotes in
-//! it, or an empty one, is written as a JSON string. Threads are blocks, `thread main:` first, then
-//! `thread 2:` and so on; without such a line all spans are the main thread's. Blank lines and lines
-//! that start with `#` say nothing.
+//! nothing, `...` had no end. Two spaces of indentation are one level of nesting. A name with white space,
+//! quotes and the like in it, or an empty one, is written in double quotes. Threads are blocks,
+//! `thread main:` first, then `thread 2:` and so on; without such a line all spans are the main thread's.
+//! Blank lines and lines that start with `#` say nothing.
 
 use std::{fmt, str::FromStr};
 
 use tollgate_event::Operation;
 
-use super::{Ending, Span, Trace};
+use super::{
+    Ending, Name, Span, Trace,
+    name::{self, NameError},
+};
 
 const INDENT: usize = 2;
+/// The mark of a span without an end.
+pub(super) const UNENDED: &str = "...";
 
 /// A trace text that is not one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +55,7 @@ impl FromStr for Trace {
 }
 
 /// Column from 0, in characters, and what was expected.
-type LineError = (usize, String);
+type LineError = NameError;
 
 #[derive(Default)]
 struct Parser {
@@ -73,8 +78,27 @@ impl Parser {
         let depth = self.depth(indent, body)?;
         let span = parse_span(body).map_err(|(column, message)| (indent + column, message))?;
         self.close(depth);
+        self.check_order(&span).map_err(|message| (indent, message))?;
         self.open.push(span);
         Ok(())
+    }
+
+    /// What the end of the program cuts short is the last thing in its thread, and so is what it is in.
+    fn check_order(&self, span: &Span) -> Result<(), String> {
+        let before = match self.open.last() {
+            Some(parent) => parent.children.last(),
+            None => self.threads.last().and_then(|spans| spans.last()),
+        };
+        if let Some(before) = before.filter(|before| before.ending == Ending::Unended) {
+            return Err(format!("it comes after `{before}`, which has no end in this thread"));
+        }
+        let parent = self.open.last().filter(|parent| parent.ending != Ending::Unended);
+        match parent {
+            Some(parent) if span.ending == Ending::Unended => Err(format!(
+                "it has no end within `{parent}`, which has one; expected `{UNENDED}` there, too"
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn depth(&self, indent: usize, body: &str) -> Result<usize, LineError> {
@@ -144,35 +168,31 @@ fn parse_span(body: &str) -> Result<Span, LineError> {
             format!("`{word}` is no operation; expected call, import, find, load or exec");
         (0, message)
     })?;
-    let (name, rest) = parse_name(rest)
-        .ok_or_else(|| (word.len() + 1, format!("expected a module's name after `{word}`")))?;
+    if rest.is_empty() || rest.starts_with(char::is_whitespace) {
+        return Err((word.len() + 1, format!("expected a module's name after `{word}`")));
+    }
+    let (name, rest) =
+        name::parse(rest).map_err(|(column, message)| (word.len() + 1 + column, message))?;
     let column = body.chars().count() - rest.trim_start().chars().count();
     let ending = parse_ending(rest.trim(), operation).map_err(|message| (column, message))?;
     Ok(Span { operation, name, ending, children: Vec::new() })
 }
 
-fn parse_name(text: &str) -> Option<(String, &str)> {
-    if text.starts_with('"') {
-        let mut values = serde_json::Deserializer::from_str(text).into_iter::<String>();
-        let name = values.next()?.ok()?;
-        return Some((name, &text[values.byte_offset()..]));
-    }
-    let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
-    (!name.is_empty()).then(|| (name.to_owned(), rest))
-}
-
 fn parse_ending(text: &str, operation: Operation) -> Result<Ending, String> {
     match (text, text.strip_prefix('!')) {
         ("", _) => Ok(Ending::Ok),
+        (UNENDED, _) => Ok(Ending::Unended),
         ("?", _) if operation == Operation::Find => Ok(Ending::NotFound),
         ("?", _) => Err("only a `find` ends with `?`".to_owned()),
-        (_, Some(exception)) if is_type_name(exception) => Ok(Ending::Raised(exception.to_owned())),
-        _ => Err(format!("`{text}` is no ending; expected `!ExceptionType`, `?` or nothing")),
+        (_, Some(exception)) if !exception.is_empty() => match name::parse(exception) {
+            Ok((exception, "")) => Ok(Ending::Raised(exception)),
+            Ok((_, rest)) => Err(format!("`{}` follows the exception's type", rest.trim())),
+            Err((_, message)) => Err(message),
+        },
+        _ => Err(format!(
+            "`{text}` is no ending; expected `!ExceptionType`, `?`, `{UNENDED}` or nothing"
+        )),
     }
-}
-
-fn is_type_name(text: &str) -> bool {
-    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 impl fmt::Display for Trace {
@@ -203,21 +223,8 @@ impl fmt::Display for Span {
         match &self.ending {
             Ending::Ok => Ok(()),
             Ending::NotFound => f.write_str(" ?"),
-            Ending::Raised(exception) => write!(f, " !{exception}"),
-        }
-    }
-}
-
-/// A module's name as it stands in a trace: bare where that is unambiguous.
-struct Name<'a>(&'a str);
-
-impl fmt::Display for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let odd = |c: char| c.is_whitespace() || c.is_control() || c == '"';
-        if self.0.is_empty() || self.0.contains(odd) {
-            f.write_str(&serde_json::Value::from(self.0).to_string())
-        } else {
-            f.write_str(self.0)
+            Ending::Raised(exception) => write!(f, " !{}", Name(exception)),
+            Ending::Unended => write!(f, " {UNENDED}"),
         }
     }
 }
@@ -229,7 +236,7 @@ mod tests {
     use super::*;
 
     fn ending(operation: Operation) -> BoxedStrategy<Ending> {
-        let raised = "[A-Z][A-Za-z]{0,9}".prop_map(Ending::Raised);
+        let raised = name::tests::name().prop_map(Ending::Raised);
         if operation == Operation::Find {
             prop_oneof![Just(Ending::Ok), Just(Ending::NotFound), raised].boxed()
         } else {
@@ -238,7 +245,7 @@ mod tests {
     }
 
     fn span() -> impl Strategy<Value = Span> {
-        let leaf = (prop::sample::select(&Operation::ALL[..]), any::<String>()).prop_flat_map(
+        let leaf = (prop::sample::select(&Operation::ALL[..]), name::tests::name()).prop_flat_map(
             |(operation, name)| {
                 ending(operation).prop_map(move |ending| Span {
                     operation,
@@ -255,8 +262,26 @@ mod tests {
     }
 
     fn trace() -> impl Strategy<Value = Trace> {
-        let main = prop::collection::vec(span(), 1..4);
-        prop::collection::vec(main, 0..3).prop_map(|threads| Trace { threads })
+        let thread = (prop::collection::vec(span(), 1..4), 0..4_usize).prop_map(cut_short);
+        let threads = (any::<bool>(), prop::collection::vec(thread, 0..3));
+        threads.prop_map(|(is_idle, mut threads)| {
+            // a main thread that does nothing is written where there are others
+            if is_idle && !threads.is_empty() {
+                threads.insert(0, Vec::new());
+            }
+            Trace { threads }
+        })
+    }
+
+    /// The spans, of which the last has no end, nor the last within it, and so on `depth` levels down.
+    fn cut_short((mut spans, depth): (Vec<Span>, usize)) -> Vec<Span> {
+        let mut level = &mut spans;
+        for _ in 0..depth {
+            let Some(last) = level.last_mut() else { break };
+            last.ending = Ending::Unended;
+            level = &mut last.children;
+        }
+        spans
     }
 
     proptest! {
@@ -284,7 +309,12 @@ mod tests {
         insta::assert_snapshot!(error("imports a"), @"line 1, column 1: `imports` is no operation; expected call, import, find, load or exec");
         insta::assert_snapshot!(error("import"), @"line 1, column 8: expected a module's name after `import`");
         insta::assert_snapshot!(error("import a ?"), @"line 1, column 10: only a `find` ends with `?`");
-        insta::assert_snapshot!(error("import a ValueError"), @"line 1, column 10: `ValueError` is no ending; expected `!ExceptionType`, `?` or nothing");
+        insta::assert_snapshot!(error("import a ValueError"), @"line 1, column 10: `ValueError` is no ending; expected `!ExceptionType`, `?`, `...` or nothing");
+        insta::assert_snapshot!(error("import a !A B"), @"line 1, column 10: `B` follows the exception's type");
+        insta::assert_snapshot!(error("import ?"), @"line 1, column 8: a name that begins with `?` is written in double quotes");
+        insta::assert_snapshot!(error("import a\\b"), @r#"line 1, column 9: a name with a quote, a backslash or a control character is written in double quotes, as in "a\\b""#);
+        insta::assert_snapshot!(error("import a\n  load a ..."), @"line 2, column 3: it has no end within `import a`, which has one; expected `...` there, too");
+        insta::assert_snapshot!(error("import a ...\nimport b"), @"line 2, column 1: it comes after `import a ...`, which has no end in this thread");
         insta::assert_snapshot!(error("import a\nthread main:"), @"line 2, column 1: `thread …:` must start the trace, unindented");
         insta::assert_snapshot!(error("thread 2:\nimport a"), @"line 1, column 8: expected `thread main:` here");
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Aspect, Divergence, Traces};
+use crate::{scenario::ExitStatus, span::Name};
 
 /// What one run of a program showed of itself, apart from its imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +27,7 @@ impl Behaviour {
         let all = |lines: &[String]| lines.iter().map(|line| map(line)).collect();
         let end = match &self.end {
             ProgramEnd::Returned => ProgramEnd::Returned,
+            ProgramEnd::Exited(status) => ProgramEnd::Exited(*status),
             ProgramEnd::Raised { exception, message, notes, frames } => ProgramEnd::Raised {
                 exception: exception.clone(),
                 message: map(message),
@@ -55,7 +57,7 @@ pub enum ProgramEnd {
     Returned,
     /// An exception reached its top level.
     Raised {
-        /// The exception type's `__name__`.
+        /// The exception type's `__name__`, in canonical form.
         exception: String,
         /// `str()` of the exception.
         message: String,
@@ -64,6 +66,41 @@ pub enum ProgramEnd {
         /// The frames that its traceback shows, `file:line function`, outermost first.
         frames: Vec<String>,
     },
+    /// It ended its own process. Then nothing is known of it but its output.
+    Exited(ExitStatus),
+}
+
+/// The end of a program without its details: what a scenario says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndSort<'a> {
+    /// See [`ProgramEnd::Returned`].
+    Returned,
+    /// See [`ProgramEnd::Raised`]; the name of the exception's type.
+    Raised(&'a str),
+    /// See [`ProgramEnd::Exited`].
+    Exited(ExitStatus),
+}
+
+impl ProgramEnd {
+    /// The end without its details.
+    pub fn sort(&self) -> EndSort<'_> {
+        match self {
+            Self::Returned => EndSort::Returned,
+            Self::Raised { exception, .. } => EndSort::Raised(exception),
+            Self::Exited(status) => EndSort::Exited(*status),
+        }
+    }
+}
+
+/// `returned`, `ValueError`, or `exit status 3`.
+impl fmt::Display for EndSort<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Returned => f.write_str("returned"),
+            Self::Raised(exception) => Name(exception).fmt(f),
+            Self::Exited(status) => status.fmt(f),
+        }
+    }
 }
 
 /// Everything in which `under` differs from `baseline`.
@@ -77,6 +114,10 @@ pub fn disturbances(baseline: &Behaviour, under: &Behaviour) -> Vec<Divergence> 
         .into_iter()
         .filter(|(_, before, after)| before != after)
         .map(|(aspect, before, after)| Divergence::Disturbed { aspect, before, after });
+    if [baseline, under].iter().any(|it| matches!(it.end, ProgramEnd::Exited(_))) {
+        // nobody was left to tell more of it
+        return differing.collect();
+    }
     let traceback = traceback(frames(&baseline.end), frames(&under.end));
     let modules = modules(&baseline.modules, &under.modules);
     let traces = super::traces::differences(&baseline.traces, &under.traces);
@@ -85,7 +126,7 @@ pub fn disturbances(baseline: &Behaviour, under: &Behaviour) -> Vec<Divergence> 
 
 fn frames(end: &ProgramEnd) -> &[String] {
     match end {
-        ProgramEnd::Returned => &[],
+        ProgramEnd::Returned | ProgramEnd::Exited(_) => &[],
         ProgramEnd::Raised { frames, .. } => frames,
     }
 }
@@ -155,13 +196,13 @@ fn modules(before: &[String], after: &[String]) -> Option<Divergence> {
     Some(Divergence::Disturbed { aspect: Aspect::Modules, before, after })
 }
 
-/// `returned`, or `ValueError: message`.
+/// `returned`, `ValueError: message`, or `exit status 3`.
 impl fmt::Display for ProgramEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Returned => f.write_str("returned"),
-            Self::Raised { exception, message, notes, .. } => {
-                write!(f, "{exception}: {message}")?;
+            Self::Returned | Self::Exited(_) => self.sort().fmt(f),
+            Self::Raised { message, notes, .. } => {
+                write!(f, "{}: {message}", self.sort())?;
                 notes.lines().try_for_each(|note| write!(f, " ({note})"))
             }
         }
@@ -214,6 +255,9 @@ mod tests {
         changed the program's end from returned to ValueError: no
         changed the program's traceback from 0 frames to 1 frame (with <module> in <run>)
         ");
+        let exited =
+            Behaviour { end: ProgramEnd::Exited(ExitStatus::Code(3)), ..behaviour(&[], &[]) };
+        insta::assert_snapshot!(check(&exited, &before), @"changed the program's end from exit status 3 to ValueError: no");
         let swapped = behaviour(&["<run>:1 <module>"], &["a", "sys"]);
         insta::assert_snapshot!(check(&before, &swapped), @"changed the program's sys.modules from one order to another");
     }

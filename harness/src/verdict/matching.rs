@@ -265,6 +265,20 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_never_ended_has_a_start_alone() {
+        let truth = "thread main:\nthread 2:\nimport a ...\n  find a\n  load a ...\n";
+        let claims = "import.start import.end load.start load.end";
+        let starts = "2 import.start a\n2 load.start a";
+        assert_eq!(check(truth, claims, starts), "2 seen\n");
+        let ended = format!("{starts}\n2 load.end a\n2 import.end a ValueError");
+        insta::assert_snapshot!(check(truth, claims, &ended), @r"
+        2 seen
+        reported load.end a, which did not happen
+        reported import.end a (raised ValueError), which did not happen
+        ");
+    }
+
     /// Imports of modules with these numbers, as a trace and as starts that are reported.
     fn imports(numbers: &Range<usize>) -> (String, Vec<String>) {
         let lines = |start: &str| -> Vec<_> {

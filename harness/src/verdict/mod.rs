@@ -19,14 +19,14 @@ use std::{collections::BTreeSet, fmt};
 
 pub use aspect::Aspect;
 pub use company::{after_removal, beyond};
-pub use disturbance::{Behaviour, ProgramEnd, disturbances};
+pub use disturbance::{Behaviour, EndSort, ProgramEnd, disturbances};
 pub use footprint::{Footprint, footprint_differences};
 pub use matching::{Matched, compare, compare_where};
 pub use tally::{Count, Tally, tally};
 use tollgate_event::{EventKind, Outcome};
 pub use traces::Traces;
 
-use crate::span::Point;
+use crate::span::{Name, Point};
 
 /// The kinds of events that a strategy says it sees.
 pub type Claims = BTreeSet<EventKind>;
@@ -118,7 +118,7 @@ impl fmt::Display for Divergence {
                 write!(f, "reported {point} {observed} instead of {expected}")
             }
             Self::WrongField { point, observed } => {
-                write!(f, "reported {} {} as {observed}", point.kind, point.name)?;
+                write!(f, "reported {} {} as {observed}", point.kind, Name(&point.name))?;
                 write!(f, ", which was {}", point.outcome)
             }
             Self::Disturbed { aspect, before, after } => {

@@ -4,7 +4,10 @@ use super::{
     Failure,
     frames::{Broken, Frame, split},
 };
-use crate::child::{Ended, Ending};
+use crate::{
+    child::{Ended, Ending},
+    scenario::ExitStatus,
+};
 
 /// The version of the protocol that this side speaks.
 const VERSION: &str = "1";
@@ -16,7 +19,7 @@ const UNFLUSHED: i32 = 120;
 /// What a worker says before it runs anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
-    /// Names in `sys.modules` before the worker did anything, in order.
+    /// Names in `sys.modules` before the worker did anything, in order and in canonical form.
     pub preloaded: Vec<String>,
 }
 
@@ -28,9 +31,25 @@ pub(super) struct Answer<'a> {
 impl<'a> Answer<'a> {
     /// Checks the answer of a child that has ended.
     pub(super) fn read(ended: &'a Ended) -> Result<Self, Failure> {
+        Self::begun(ended)?.whole(ended)
+    }
+
+    /// Checks the answer of a child whose program may have ended the process itself: then what there is
+    /// of it is all that there will be, and is told with what is left of the process.
+    pub(super) fn read_of_program(ended: &'a Ended) -> Result<(Self, Option<ExitStatus>), Failure> {
+        let answer = Self::begun(ended)?;
+        let is_running = answer.optional("runs").is_some() && answer.optional("ran").is_none();
+        match exit_status(ended.ending).filter(|_| is_running) {
+            Some(status) => Ok((answer, Some(status))),
+            None => Ok((answer.whole(ended)?, None)),
+        }
+    }
+
+    /// Checks that an answer is one, as far as it goes.
+    fn begun(ended: &'a Ended) -> Result<Self, Failure> {
         // What we cut short ourselves is no garbage of the child's.
         if matches!(ended.ending, Ending::TimedOut | Ending::TooMuchOutput(_)) {
-            return Err(Failure::of(ended));
+            return Err(Failure::cut_short(ended));
         }
         let frames = match split(&ended.answer) {
             Ok(frames) => frames,
@@ -44,6 +63,12 @@ impl<'a> Answer<'a> {
         answer.check_hello()?;
         answer.check_only()?;
         answer.check_fault()?;
+        Ok(answer)
+    }
+
+    /// Checks that nothing is missing.
+    fn whole(self, ended: &Ended) -> Result<Self, Failure> {
+        let answer = self;
         if answer.frames.last().is_none_or(|frame| frame.key != "end") {
             return Err(Failure::of(ended));
         }
@@ -116,6 +141,18 @@ impl<'a> Answer<'a> {
     }
 
     pub(super) fn header(&self) -> Result<Header, Failure> {
-        Ok(Header { preloaded: self.frame("preloaded")?.lines() })
+        Ok(Header { preloaded: self.frame("preloaded")?.names() })
+    }
+}
+
+/// What is left of a process that was not stopped by us.
+fn exit_status(ending: Ending) -> Option<ExitStatus> {
+    match ending {
+        Ending::Exited(code) => u8::try_from(code).ok().map(ExitStatus::Code),
+        Ending::Signalled(signal) => Some(ExitStatus::Signal(signal)),
+        Ending::TimedOut
+        | Ending::TooMuchOutput(_)
+        | Ending::TooManyProcesses
+        | Ending::Orphaned => None,
     }
 }

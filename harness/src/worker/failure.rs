@@ -2,7 +2,11 @@
 
 use std::io;
 
-use crate::child::{Ended, Ending};
+use super::frames::split;
+use crate::{
+    child::{Ended, Ending},
+    signal,
+};
 
 /// Why a child's run shows nothing. Each is recorded, and none is a pass.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,5 +49,34 @@ impl Failure {
         let last = stderr.lines().rfind(|line| !line.trim().is_empty());
         let detail = last.map(|line| format!("; its last words: {line}")).unwrap_or_default();
         Self::Ended { ending: ended.ending, detail }
+    }
+
+    /// The failure of a child that we have cut short; it may have said before what it waits for.
+    pub(super) fn cut_short(ended: &Ended) -> Self {
+        let frames = split(&ended.answer).unwrap_or_default();
+        let waits = frames.iter().rfind(|frame| frame.key == "waits");
+        let threads = waits.map(|frame| frame.lines().join(", ")).unwrap_or_default();
+        if threads.is_empty() {
+            return Self::of(ended);
+        }
+        let detail = format!(
+            "; the program was over, and waited for threads that are no daemons: {threads}"
+        );
+        Self::Ended { ending: ended.ending, detail }
+    }
+
+    /// What a scenario can do about it, as the end of a sentence; empty if nothing is known.
+    pub fn advice(&self) -> String {
+        let status = match self {
+            Self::Ended { ending: Ending::Exited(code), .. } => code.to_string(),
+            Self::Ended { ending: Ending::Signalled(signal), .. } => {
+                signal::name(*signal).unwrap_or_default().to_owned()
+            }
+            _ => String::new(),
+        };
+        if status.is_empty() {
+            return status;
+        }
+        format!("; if it is `run` that ends the process, the scenario says `exits: {status}`")
     }
 }

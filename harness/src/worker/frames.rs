@@ -22,10 +22,39 @@ impl Frame<'_> {
         String::from_utf8_lossy(self.value).into_owned()
     }
 
-    /// The value as a list of lines; an empty value is an empty list.
+    /// The value as a list of texts, one a line; an empty value is an empty list.
     pub(super) fn lines(&self) -> Vec<String> {
-        self.text().lines().map(ToOwned::to_owned).collect()
+        self.items("\\")
     }
+
+    /// The value as a list of names in canonical form, one a line.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.items("\\\\")
+    }
+
+    fn items(&self, backslash: &str) -> Vec<String> {
+        self.text().split_terminator('\n').map(|line| unescaped(line, backslash)).collect()
+    }
+}
+
+/// An item of a list without the escapes that keep it on its line; two backslashes become `backslash`.
+fn unescaped(line: &str, backslash: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((plain, escape)) = rest.split_once('\\') {
+        text.push_str(plain);
+        let mut characters = escape.chars();
+        match characters.next() {
+            Some('n') => text.push('\n'),
+            Some('r') => text.push('\r'),
+            Some('\\') => text.push_str(backslash),
+            // a surrogate
+            other => text.extend(['\\'].into_iter().chain(other)),
+        }
+        rest = characters.as_str();
+    }
+    text.push_str(rest);
+    text
 }
 
 /// Bytes that are no frames from some point on.
@@ -80,6 +109,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn items_of_lists_are_told_apart() {
+        let frame = |value| Frame { key: "modules", value };
+        let listed = frame(b"sys\n\na\\nb\na\\\\nb\n\\ud800\n\\\\ud800\n \n");
+        let names = ["sys", "", "a\nb", r"a\\nb", r"\ud800", r"\\ud800", " "];
+        assert_eq!(listed.names(), names);
+        assert_eq!(listed.lines()[2..4], ["a\nb", r"a\nb"]);
+        assert_eq!(frame(b"").lines(), [""; 0]);
+        assert_eq!(frame(b"\n").names(), [""]);
+        assert_eq!(frame(b"only\\").lines(), ["only\\"]);
+    }
 
     proptest! {
         #[test]

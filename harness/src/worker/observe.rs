@@ -5,12 +5,17 @@ use std::{fs, path::Path};
 use tollgate_event::{Event, decode};
 
 use super::{
-    Failure, Header, Job, OwnProcess, Runner, Target, answer::Answer, cell_folder::CellFolder,
-    describe::read_stderr, frames::push, preamble::preamble,
+    Failure, Header, Job, OwnProcess, Runner, Target,
+    answer::Answer,
+    cell_folder::CellFolder,
+    describe::read_stderr,
+    frames::{Frame, push},
+    preamble::preamble,
 };
 use crate::{
     child::{Ended, Ending},
-    scenario::{Run, Scenario, StartUp},
+    scenario::{ExitStatus, Run, Scenario, StartUp},
+    span::{CutShort, Trace, Unbalanced, build},
     strategy::Strategy,
     tree::{self, Lease},
     verdict::{Behaviour, Claims, ProgramEnd, Traces},
@@ -42,6 +47,17 @@ pub struct Observation {
     pub behaviour: Behaviour,
 }
 
+impl Observation {
+    /// The spans that what was reported are the edges of, if a witness reported it.
+    pub fn spans(&self) -> Result<Trace, Unbalanced> {
+        let cut = match self.behaviour.end {
+            ProgramEnd::Exited(_) => CutShort::All,
+            ProgramEnd::Returned | ProgramEnd::Raised { .. } => CutShort::Others,
+        };
+        build(&self.events, self.main_thread, cut)
+    }
+}
+
 /// Runs `program` once in a child of its own. A strategy that asks for options of the interpreter
 /// gets a second child, which is started with them.
 pub(super) fn observe(
@@ -50,13 +66,25 @@ pub(super) fn observe(
     program: Program<'_>,
 ) -> Result<Observation, Failure> {
     let (ended, place) = attempt(runner, target, program, &[])?;
-    let options = asked_options(&Answer::read(&ended)?)?;
+    let may_exit = program.exits_on(target);
+    let options = asked_options(&answer_of(&ended, may_exit)?.0)?;
     if options.is_empty() {
-        return read(&ended, &place, program.strategy);
+        return read(&ended, &place, program.strategy, may_exit);
     }
     let (ended, place) = attempt(runner, target, program, &options)?;
-    let observation = read(&ended, &place, program.strategy)?;
+    let observation = read(&ended, &place, program.strategy, may_exit)?;
     read_stderr(runner, target, program.strategy, observation)
+}
+
+impl Program<'_> {
+    /// Whether the scenario says that the program ends its own process there.
+    fn exits_on(&self, target: &Target) -> bool {
+        self.scenario.exits_for(&target.interpreter.version).is_some()
+    }
+}
+
+fn answer_of(ended: &Ended, may_exit: bool) -> Result<(Answer<'_>, Option<ExitStatus>), Failure> {
+    if may_exit { Answer::read_of_program(ended) } else { Ok((Answer::read(ended)?, None)) }
 }
 
 /// Runs a child, and if its zygote dies, another.
@@ -97,7 +125,7 @@ fn asked_options(answer: &Answer<'_>) -> Result<Vec<String>, Failure> {
     if let Some(reason) = answer.optional("not-applicable") {
         return Err(Failure::NotApplicable(reason.text()));
     }
-    let is_done = answer.optional("ended").is_some();
+    let is_done = ["ended", "runs"].iter().any(|key| answer.optional(key).is_some());
     let options = answer.optional("options").filter(|_| !is_done);
     Ok(options.map(|options| options.lines()).unwrap_or_default())
 }
@@ -163,6 +191,9 @@ fn request(
     if !options.is_empty() {
         push(&mut request, "options", options.join("\n").as_bytes());
     }
+    if program.exits_on(target) {
+        push(&mut request, "exits", b"");
+    }
     if let Run::Module(name) = &program.scenario.run {
         push(&mut request, "module", name.as_bytes());
     }
@@ -190,16 +221,26 @@ pub(super) fn scenario_sources(scenario: &Scenario) -> impl Iterator<Item = (&'s
     setup.into_iter().chain(scenario.run.code().map(|run| ("run", run)))
 }
 
-fn read(ended: &Ended, place: &Place<'_>, strategy: &Strategy) -> Result<Observation, Failure> {
-    let answer = Answer::read(ended)?;
+fn read(
+    ended: &Ended,
+    place: &Place<'_>,
+    strategy: &Strategy,
+    may_exit: bool,
+) -> Result<Observation, Failure> {
+    let (answer, exited) = answer_of(ended, may_exit)?;
     let garbage = |error: &dyn ToString| Failure::Garbage(error.to_string());
     let thread = answer.frame("thread")?.text();
     let file = strategy.path.to_string_lossy();
     let settled = |text: &str| place.normalise(text).replace(file.as_ref(), "<strategy>");
     let header = answer.header()?;
     let claims = claims(&answer)?;
-    let events = decode(answer.frame("events")?.value).map_err(|error| garbage(&error))?;
-    let state = answer.frame("state")?.text();
+    let events = events(&answer)?;
+    let told = if let Some(status) = exited {
+        exited_with(status)
+    } else {
+        let state = answer.frame("state")?.lines();
+        behaviour(&answer, state.iter().map(|line| settled(line)).collect(), &settled)?
+    };
     Ok(Observation {
         header,
         claims,
@@ -209,9 +250,30 @@ fn read(ended: &Ended, place: &Place<'_>, strategy: &Strategy) -> Result<Observa
         behaviour: Behaviour {
             stdout: place.normalise(&String::from_utf8_lossy(&ended.stdout)),
             stderr: place.normalise(&String::from_utf8_lossy(&ended.stderr)),
-            ..behaviour(&answer, lines(&settled(&state)), &settled)?
+            ..told
         },
     })
+}
+
+/// All events: those that came one by one, then those that came together.
+fn events(answer: &Answer<'_>) -> Result<Vec<Event>, Failure> {
+    let mut events = Vec::new();
+    for frame in answer.frames().iter().filter(|frame| matches!(frame.key, "event" | "events")) {
+        let decoded = decode(frame.value);
+        events.extend(decoded.map_err(|error| Failure::Garbage(error.to_string()))?);
+    }
+    Ok(events)
+}
+
+/// What is known of a program that ended its own process, beside its output.
+fn exited_with(status: ExitStatus) -> Behaviour {
+    Behaviour {
+        end: ProgramEnd::Exited(status),
+        modules: Vec::new(),
+        stdout: String::new(),
+        stderr: String::new(),
+        traces: Traces::default(),
+    }
 }
 
 /// How the program behaved, without its output. `settled` takes out of a text what differs from cell
@@ -221,11 +283,12 @@ pub(super) fn behaviour(
     state: Vec<String>,
     settled: &dyn Fn(&str) -> String,
 ) -> Result<Behaviour, Failure> {
-    let told = |key| answer.frame(key).map(|frame| lines(&settled(&frame.text())));
-    let context = answer.optional("context").map(|frame| lines(&settled(&frame.text())));
+    let settle = |frame: Frame<'_>| frame.lines().iter().map(|line| settled(line)).collect();
+    let told = |key| answer.frame(key).map(settle);
+    let context = answer.optional("context").map(settle);
     Ok(Behaviour {
         end: program_end(answer, settled)?,
-        modules: answer.frame("modules")?.lines(),
+        modules: answer.frame("modules")?.names(),
         stdout: String::new(),
         stderr: String::new(),
         traces: Traces {
@@ -235,10 +298,6 @@ pub(super) fn behaviour(
             state,
         },
     })
-}
-
-fn lines(text: &str) -> Vec<String> {
-    text.lines().map(ToOwned::to_owned).collect()
 }
 
 pub(super) fn claims(answer: &Answer<'_>) -> Result<Claims, Failure> {
@@ -255,10 +314,13 @@ fn program_end(
         return Ok(ProgramEnd::Returned);
     }
     let text = |key| -> Result<String, Failure> { Ok(settled(&answer.frame(key)?.text())) };
+    let list = |key| -> Result<Vec<String>, Failure> {
+        Ok(answer.frame(key)?.lines().iter().map(|line| settled(line)).collect())
+    };
     Ok(ProgramEnd::Raised {
         exception: text("exception")?,
         message: text("message")?,
-        notes: text("notes")?,
-        frames: lines(&text("frames")?),
+        notes: list("notes")?.join("\n"),
+        frames: list("frames")?,
     })
 }

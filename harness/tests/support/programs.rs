@@ -35,6 +35,7 @@ fn program(text: &str) -> Scenario {
         run: Run::Code(String::new()),
         isolation: Isolation::Any,
         raises: ByVersion::Always(None),
+        exits: ByVersion::Always(None),
         trace: ByVersion::Always(Trace::default()),
         digest: String::new(),
     };

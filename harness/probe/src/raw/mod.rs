@@ -25,12 +25,13 @@ use pyo3::{
     Borrowed, ffi,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDict, PyString, PyTuple, PyType},
+    types::{PyBytes, PyDict, PyString, PyTuple, PyType},
 };
 
 pub(crate) use descent::{Behind, at_fork, behind, close, close_on_exec};
 pub(crate) use exec::watched_exec;
 pub(crate) use timing::{callgrind, populate, usage};
+use tollgate_event::{canonical, canonical_with_surrogates};
 
 use crate::{emit::emit, native};
 
@@ -157,7 +158,7 @@ pub(crate) fn with_name_of_type<T>(
     } else {
         name_of_type(py)?.bind(py).call1((kind,))?
     };
-    with_utf8(name.cast::<PyString>()?.as_borrowed(), use_it)
+    with_name(name.cast::<PyString>()?.as_borrowed(), use_it)
 }
 
 /// `type.__dict__["__name__"].__get__`: what `type` itself says of its instances' names.
@@ -169,26 +170,53 @@ pub(crate) fn name_of_type(py: Python<'_>) -> PyResult<&Py<PyAny>> {
     })
 }
 
-/// Calls `use_it` with the text as UTF-8, without a copy where CPython has it as such.
-///
-/// A text with lone surrogates has no UTF-8 form; it is passed with backslash escapes instead.
-pub(crate) fn with_utf8<T>(
-    text: Borrowed<'_, '_, PyString>,
+/// Calls `use_it` with a name in its canonical form, without a copy where CPython has it as such.
+pub(crate) fn with_name<T>(
+    name: Borrowed<'_, '_, PyString>,
     use_it: impl FnOnce(&str) -> PyResult<T>,
 ) -> PyResult<T> {
+    match utf8(name) {
+        Some(text) => use_it(&canonical(text)),
+        None => use_it(&canonical_with_surrogates(encoded(name)?.as_bytes())),
+    }
+}
+
+/// Calls `use_it` with a word of ours as UTF-8. A text with lone surrogates is none, and comes as in
+/// [`with_name`].
+pub(crate) fn with_word<T>(
+    word: Borrowed<'_, '_, PyString>,
+    use_it: impl FnOnce(&str) -> PyResult<T>,
+) -> PyResult<T> {
+    match utf8(word) {
+        Some(text) => use_it(text),
+        None => with_name(word, use_it),
+    }
+}
+
+/// The UTF-8 form that CPython has of a text or makes; nothing if it has lone surrogates.
+fn utf8<'a>(text: Borrowed<'a, '_, PyString>) -> Option<&'a str> {
     let mut size = 0;
     // SAFETY: `text` is a str; the bytes returned live as long as it does, and it is borrowed for
-    // the whole call. CPython guarantees that they are UTF-8.
+    // `'a`. CPython guarantees that they are UTF-8.
     unsafe {
         let bytes = PyUnicode_AsUTF8AndSize(text.as_ptr(), &raw mut size);
         if !bytes.is_null() {
             let bytes = std::slice::from_raw_parts(bytes.cast::<u8>(), size.unsigned_abs());
-            return use_it(std::str::from_utf8_unchecked(bytes));
+            return Some(std::str::from_utf8_unchecked(bytes));
         }
     }
     drop(PyErr::take(text.py()));
-    let escaped = text.call_method1("encode", ("utf-8", "backslashreplace"))?;
-    use_it(&String::from_utf8_lossy(escaped.cast::<pyo3::types::PyBytes>()?.as_bytes()))
+    None
+}
+
+/// A text as Python encodes it with `surrogatepass`. Methods of a subclass of `str` are not called.
+fn encoded<'py>(text: Borrowed<'_, 'py, PyString>) -> PyResult<Bound<'py, PyBytes>> {
+    // SAFETY: `text` is a str; the result is a new reference to bytes, or null with an exception set.
+    unsafe {
+        let (encoding, errors) = (c"utf-8".as_ptr(), c"surrogatepass".as_ptr());
+        let bytes = ffi::PyUnicode_AsEncodedString(text.as_ptr(), encoding, errors);
+        Ok(Bound::from_owned_ptr_or_err(text.py(), bytes)?.cast_into::<PyBytes>()?)
+    }
 }
 
 /// Whether two dicts hold the same objects under the same keys, in the same order.
@@ -277,6 +305,17 @@ pub(crate) fn send(number: c_int) -> io::Result<()> {
     if told == 1 { Ok(()) } else { Err(io::ErrorKind::WriteZero.into()) }
 }
 
+/// Writes all of `bytes` to the descriptor `number`.
+pub(crate) fn write_all(number: c_int, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::retry_on_intr(|| rustix::io::write(borrowed(number), bytes))? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            written => bytes = &bytes[written..],
+        }
+    }
+    Ok(())
+}
+
 /// Waits until the descriptor `number` says that it is this process's turn.
 pub(crate) fn receive(number: c_int) -> io::Result<()> {
     let mut word = [0];
@@ -285,6 +324,7 @@ pub(crate) fn receive(number: c_int) -> io::Result<()> {
 }
 
 fn borrowed(number: c_int) -> BorrowedFd<'static> {
-    // SAFETY: the worker opened this descriptor for the stopwatch, hands it to nobody else, and never closes it.
+    // SAFETY: the worker opened this descriptor for the probe, or was started with it for its answer, and never
+    // closes it. If the program does, writing fails and nothing is touched that is anybody's.
     unsafe { BorrowedFd::borrow_raw(number) }
 }

@@ -146,6 +146,7 @@ impl Probe {
             run: Run::Code(format!("{head}{COMMON}{}", self.source())),
             isolation: Isolation::Any,
             raises: ByVersion::Always(None),
+            exits: ByVersion::Always(None),
             trace: ByVersion::Always(Trace::default()),
             digest: String::new(),
         }

@@ -105,6 +105,7 @@ impl RandomProgram {
             run: Run::Code(run),
             isolation: Isolation::Any,
             raises: ByVersion::Always(None),
+            exits: ByVersion::Always(None),
             trace: ByVersion::Always(Trace::default()),
             digest: String::new(),
         }

@@ -80,6 +80,9 @@ impl Machine<'_> {
                 doubt("whether a thread is alive", "nobody has waited for it")
             }
             ("is_alive", [], Some(_)) => Ok(Value::Bool(false)),
+            ("join", [] | [_], Some(0)) => {
+                doubt("waiting for the main thread", "the model runs a thread where it is started")
+            }
             ("join", [] | [_], Some(number)) => {
                 self.record.join(number)?;
                 Ok(Value::None)

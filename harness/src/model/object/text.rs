@@ -1,5 +1,7 @@
 //! `str()` and `repr()`.
 
+use std::fmt::Write as _;
+
 use crate::model::{
     machine::Machine,
     object::{
@@ -11,6 +13,7 @@ use crate::model::{
     },
     stop::{Outcome, outside},
 };
+use crate::span::is_printable;
 
 /// How deep containers may nest in a `repr()`.
 const MAX_DEPTH: usize = 20;
@@ -198,9 +201,17 @@ pub(crate) fn repr_text(text: &str) -> String {
             '\t' => repr.push_str("\\t"),
             '\\' => repr.push_str("\\\\"),
             _ if c == quote => repr.extend(['\\', c]),
-            _ if c.is_control() && u32::from(c) < 0x100 => {
-                repr.extend(format!("\\x{:02x}", u32::from(c)).chars());
-            }
+            _ if !is_printable(c, false) => match u32::from(c) {
+                code @ ..0x100 => {
+                    let _ = write!(repr, "\\x{code:02x}");
+                }
+                code @ 0x100..0x1_0000 => {
+                    let _ = write!(repr, "\\u{code:04x}");
+                }
+                code => {
+                    let _ = write!(repr, "\\U{code:08x}");
+                }
+            },
             _ => repr.push(c),
         }
     }

@@ -5,7 +5,7 @@ use crate::scenario::{
     Isolation, Run, SourceFile, StartUp,
     allowed::{check_variable, is_module, option_errors},
     explain::Place,
-    wire::{Located, WireIsolation, WireMap, WireSpawn},
+    wire::{A_NUMBER, Located, WireIsolation, WireMap, WireSpawn},
 };
 
 const EXPECTED: &str = "expected `spawn`, or a map with the key spawn; without the key, the process \
@@ -24,6 +24,10 @@ impl Reader<'_> {
             }
             WireIsolation::Text(word) => {
                 self.fail(wire.at, format!("unknown value `{word}`"), EXPECTED);
+                None
+            }
+            WireIsolation::Number(_) => {
+                self.fail(wire.at, format!("wrong type: {A_NUMBER}"), EXPECTED);
                 None
             }
             WireIsolation::Other(found) => {

@@ -46,6 +46,11 @@ impl Reader<'_> {
             None => None,
         };
         let raises = self.raises(wire.raises, python.as_ref());
+        let at = wire.exits.as_ref().map_or((1, 1), |exits| exits.at);
+        let exits = self.exits(wire.exits, python.as_ref());
+        if let (Some(python), Some(raises), Some(exits)) = (&python, &raises, &exits) {
+            self.check_ends(at, python, raises, exits);
+        }
         let trace = self.trace(wire.trace, python.as_ref());
         Some(Scenario {
             name,
@@ -61,6 +66,7 @@ impl Reader<'_> {
             isolation: isolation?.0,
             run: run?,
             raises: raises?,
+            exits: exits?,
             trace: trace?,
             digest: digest(self.source.text),
         })

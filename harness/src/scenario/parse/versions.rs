@@ -2,16 +2,20 @@
 
 use std::str::FromStr;
 
+use tollgate_event::canonical;
+
 use super::Reader;
 use crate::{
     scenario::{
-        ByVersion,
+        ByVersion, ExitStatus, ExitStatusError,
         explain::Place,
-        wire::{Located, WireByVersion},
+        wire::{A_NUMBER, Located, Scalar, WireByVersion},
     },
     span::Trace,
-    version::VersionRange,
+    version::{Version, VersionRange},
 };
+
+const EXPECTED: &str = "expected a text, or a map from version ranges to texts";
 
 impl Reader<'_> {
     pub(super) fn raises(
@@ -20,23 +24,64 @@ impl Reader<'_> {
         python: Option<&VersionRange>,
     ) -> Option<ByVersion<Option<String>>> {
         let Some(wire) = wire else { return Some(ByVersion::Always(None)) };
+        let wire = self.texts(wire)?;
         self.by_version(wire, python, |reader, _, text| match text {
-            Some(text) => reader.exception(text).map(Some),
+            Some(text) => reader.exception(&text).map(Some),
             None => Some(None),
         })
     }
 
-    fn exception(&mut self, text: Located<String>) -> Option<String> {
-        let is_letter = |c: char| c.is_alphabetic() || c == '_';
-        let name = &text.value;
-        let good =
-            name.starts_with(is_letter) && name.chars().all(|c| is_letter(c) || c.is_numeric());
-        if !good {
-            let expected = "expected its bare name, as in ValueError";
-            self.fail(text.at, format!("`{name}` names no exception type"), expected);
+    /// The name of a type, which Python lets be any text without NUL.
+    fn exception(&mut self, text: &Located<String>) -> Option<String> {
+        if text.value.contains('\0') {
+            let expected = "expected its `__name__`, as in ValueError; Python has no NUL in one";
+            self.fail(text.at, "the name of an exception's type holds NUL", expected);
             return None;
         }
-        Some(text.value)
+        Some(canonical(&text.value).into_owned())
+    }
+
+    pub(super) fn exits(
+        &mut self,
+        wire: Option<Located<WireByVersion<Scalar>>>,
+        python: Option<&VersionRange>,
+    ) -> Option<ByVersion<Option<ExitStatus>>> {
+        let Some(wire) = wire else { return Some(ByVersion::Always(None)) };
+        if let WireByVersion::Other(found) = wire.value {
+            self.exit_status(found, wire.at)?;
+        }
+        self.by_version(wire, python, |reader, _, text| match text {
+            Some(Located { value: Scalar(text), at }) => reader.exit_status(&text, at).map(Some),
+            None => Some(None),
+        })
+    }
+
+    fn exit_status(&mut self, text: &str, at: Place) -> Option<ExitStatus> {
+        let status = text.parse();
+        let fail = |error: ExitStatusError| {
+            self.fail(at, format!("`{text}` is no exit status"), error.to_string());
+        };
+        status.map_err(fail).ok()
+    }
+
+    /// Checks that no program both raises and ends its process; `at` is where to say so.
+    pub(super) fn check_ends(
+        &mut self,
+        at: Place,
+        python: &VersionRange,
+        raises: &ByVersion<Option<String>>,
+        exits: &ByVersion<Option<ExitStatus>>,
+    ) {
+        let both = |version: &Version| {
+            raises.get(version).is_some_and(Option::is_some)
+                && exits.get(version).is_some_and(Option::is_some)
+        };
+        if let Some(version) = python.supported().find(both) {
+            let expected = "a program that ends its own process raises nothing that reaches its top \
+                            level; say `null` of one of the two";
+            let message = format!("in {version} the program exits, and it raises, too");
+            self.fail(at, message, expected);
+        }
     }
 
     pub(super) fn trace(
@@ -44,6 +89,7 @@ impl Reader<'_> {
         wire: Located<WireByVersion>,
         python: Option<&VersionRange>,
     ) -> Option<ByVersion<Trace>> {
+        let wire = self.texts(wire)?;
         self.by_version(wire, python, |reader, range, text| {
             let Some(text) = text else {
                 reader.fail(range, "a range without a trace", "an empty trace is written \"\"");
@@ -54,8 +100,9 @@ impl Reader<'_> {
     }
 
     fn one_trace(&mut self, text: &Located<String>) -> Option<Trace> {
-        let expected = "expected `operation module`, then `!ExceptionType` if it raised or `?` if \
-                        it found nothing; two spaces of indentation are one level";
+        let expected = "expected `operation module`, then `!ExceptionType` if it raised, `?` if it \
+                        found nothing or `...` if it never ended; two spaces of indentation are one \
+                        level";
         let trace = Trace::from_str(&text.value);
         trace
             .map_err(|error| {
@@ -65,23 +112,36 @@ impl Reader<'_> {
             .ok()
     }
 
+    /// The same where it can only be texts.
+    fn texts(&mut self, wire: Located<WireByVersion>) -> Option<Located<WireByVersion>> {
+        if let WireByVersion::Number(_) = wire.value {
+            self.fail(wire.at, format!("wrong type: {A_NUMBER}"), EXPECTED);
+            return None;
+        }
+        Some(wire)
+    }
+
     /// Reads each text with `read`, which also gets the place of its range. `python` is nothing
     /// where it was wrong itself.
-    fn by_version<T>(
+    fn by_version<W: From<String>, T>(
         &mut self,
-        wire: Located<WireByVersion>,
+        wire: Located<WireByVersion<W>>,
         python: Option<&VersionRange>,
-        read: impl Fn(&mut Self, Place, Option<Located<String>>) -> Option<T>,
+        read: impl Fn(&mut Self, Place, Option<Located<W>>) -> Option<T>,
     ) -> Option<ByVersion<T>> {
         let at = wire.at;
         let texts = match wire.value {
-            WireByVersion::Text(value) => {
-                return read(self, at, Some(Located { value, at })).map(ByVersion::Always);
+            WireByVersion::Text(text) => {
+                let text = Located { value: W::from(text), at };
+                return read(self, at, Some(text)).map(ByVersion::Always);
             }
             WireByVersion::Map(texts) => texts.0,
+            WireByVersion::Number(number) => {
+                let text = Located { value: W::from(number.to_string()), at };
+                return read(self, at, Some(text)).map(ByVersion::Always);
+            }
             WireByVersion::Other(found) => {
-                let expected = "expected a text, or a map from version ranges to texts";
-                self.fail(at, format!("wrong type: {found}"), expected);
+                self.fail(at, format!("wrong type: {found}"), EXPECTED);
                 return None;
             }
         };

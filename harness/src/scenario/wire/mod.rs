@@ -12,10 +12,10 @@ pub(super) use isolation::{WireIsolation, WireSpawn};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, MapAccess, Visitor},
+    de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor},
 };
 use serde_yaml::{MergeKeyPolicy, Spanned};
-pub(super) use text_or::TextOr;
+pub(super) use text_or::{A_NUMBER, TextOr};
 
 use super::explain::{Place, place};
 
@@ -88,6 +88,12 @@ pub(super) struct WireScenario {
     #[serde(default)]
     #[schemars(schema_with = "raises_schema")]
     pub(super) raises: Option<Located<WireByVersion>>,
+    /// For a program that ends its own process, as `os._exit(3)` does: the exit status, from 0 to 255, or
+    /// the name of the signal that ends it; or a map from version ranges to these, with `null` where it
+    /// does not.
+    #[serde(default)]
+    #[schemars(schema_with = "exits_schema")]
+    pub(super) exits: Option<Located<WireByVersion<Scalar>>>,
     /// What the import system does while `run` runs, one span a line, indented by two spaces a
     /// level: a block, or a map from version ranges to blocks.
     #[schemars(schema_with = "trace_schema")]
@@ -219,12 +225,45 @@ impl<T> JsonSchema for WireMap<T> {
 }
 
 /// A text, or a map from version ranges to texts; nothing where the file says `null`.
-pub(super) type WireByVersion = TextOr<WireMap<Option<Located<String>>>>;
+pub(super) type WireByVersion<T = String> = TextOr<WireMap<Option<Located<T>>>>;
+
+/// A number, or a text: as text.
+#[derive(Clone, Debug)]
+pub(super) struct Scalar(pub(super) String);
+
+impl From<String> for Scalar {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match TextOr::<IgnoredAny>::deserialize(deserializer)? {
+            TextOr::Text(text) => Ok(Self(text)),
+            TextOr::Number(number) => Ok(Self(number.to_string())),
+            // what is no status is said at its place by whoever parses it
+            TextOr::Map(IgnoredAny) => Ok(Self("a map".to_owned())),
+            TextOr::Other(found) => Ok(Self(found.to_owned())),
+        }
+    }
+}
 
 fn trace_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "anyOf": [
         { "type": "string" },
         { "type": "object", "additionalProperties": { "type": "string" } },
+    ] })
+}
+
+fn exits_schema(_: &mut SchemaGenerator) -> Schema {
+    let status = json_schema!({ "anyOf": [
+        { "type": "integer", "minimum": 0, "maximum": 255 },
+        { "type": "string", "pattern": "^SIG[A-Z0-9]+$" },
+    ] });
+    json_schema!({ "anyOf": [
+        status,
+        { "type": "object", "additionalProperties": { "anyOf": [status, { "type": "null" }] } },
     ] })
 }
 

@@ -13,6 +13,8 @@ pub(in crate::scenario) enum TextOr<M> {
     Text(String),
     /// What a text cannot say.
     Map(M),
+    /// A whole number that is not negative.
+    Number(u64),
     /// Something else: what it is, so that the message can stand at the value. An error raised here
     /// would be placed at its key.
     Other(&'static str),
@@ -23,6 +25,9 @@ impl<'de, M: Deserialize<'de>> Deserialize<'de> for TextOr<M> {
         deserializer.deserialize_any(TextOrVisitor(PhantomData))
     }
 }
+
+/// What a number is called where a text belongs.
+pub(in crate::scenario) const A_NUMBER: &str = "a number";
 
 struct TextOrVisitor<M>(PhantomData<M>);
 
@@ -54,15 +59,15 @@ impl<'de, M: Deserialize<'de>> Visitor<'de> for TextOrVisitor<M> {
         Ok(TextOr::Other("true or false"))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<TextOr<M>, E> {
-        Ok(TextOr::Other("a number"))
+    fn visit_i64<E>(self, number: i64) -> Result<TextOr<M>, E> {
+        Ok(u64::try_from(number).map_or(TextOr::Other(A_NUMBER), TextOr::Number))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<TextOr<M>, E> {
-        Ok(TextOr::Other("a number"))
+    fn visit_u64<E>(self, number: u64) -> Result<TextOr<M>, E> {
+        Ok(TextOr::Number(number))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<TextOr<M>, E> {
-        Ok(TextOr::Other("a number"))
+        Ok(TextOr::Other(A_NUMBER))
     }
 }
