@@ -87,6 +87,8 @@ pub(super) struct Frame<'a> {
     pub(super) globals: MapId,
     pub(super) locals: MapId,
     pub(super) kind: FrameKind<'a>,
+    /// The class in whose body the function is defined.
+    pub(super) owner: Option<Handle>,
     /// The functions around it, innermost last.
     pub(super) enclosing: Rc<[Scope<'a>]>,
 }

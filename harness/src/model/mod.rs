@@ -42,7 +42,10 @@ use self::{
     disk::SITE,
     importing::library,
     machine::{Machine, with_stack},
-    object::value::{Module, Object, Value},
+    object::{
+        string::{canonical, has_halves},
+        value::{Module, Object, Value},
+    },
     source::sources::{FileId, Sources},
     stop::{Outcome, Stop, doubt},
 };
@@ -133,6 +136,7 @@ pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention
             let message = machine.message_of(exception);
             let unknown = [library::STDLIB_ENTRY, SITE];
             let message = message.filter(|text| !unknown.iter().any(|path| text.contains(path)));
+            let message = message.filter(|text| !has_halves(text));
             End::Raised { exception: machine.exception_name(exception), message }
         }
         Err(Stop::Abstained(doubt)) => return Err(sources.abstention(*doubt)),
@@ -141,7 +145,7 @@ pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention
         return Err(sources.abstention(*doubt));
     }
     let modules = machine.heap.map(machine.modules).keys();
-    let modules = modules.filter(|name| !is_library(name)).map(|name| name.to_string()).collect();
+    let modules = modules.filter(|name| !is_library(name)).map(|name| canonical(name)).collect();
     let (trace, bodies) = machine.record.finish();
     let others_at_start = program.has_site();
     Ok(Prediction { trace, end, modules, others_at_start, bodies })

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use tollgate_event::Operation;
 
-use crate::model::stop::{Outcome, doubt};
+use crate::model::{
+    object::string::canonical,
+    stop::{Outcome, doubt},
+};
 use crate::span::{Ending, Span, Trace};
 
 /// Stands for `sys.meta_path` and `sys.path` among the modules that threads read and write.
@@ -76,7 +79,7 @@ impl Record {
 
     pub(super) fn start(&mut self, operation: Operation, name: &str) {
         if self.observing {
-            let name = name.to_owned();
+            let name = canonical(name);
             let span = Span { operation, name, ending: Ending::Ok, children: Vec::new() };
             self.thread().open.push(span);
         }
@@ -99,7 +102,7 @@ impl Record {
 
     pub(super) fn body(&mut self, module: &str, edge: BodyEdge) {
         if self.observing {
-            self.thread().bodies.push(BodyEvent { module: module.to_owned(), edge });
+            self.thread().bodies.push(BodyEvent { module: canonical(module), edge });
         }
     }
 

@@ -6,9 +6,10 @@ use crate::model::{
     object::{
         map::{Map, Text},
         native::{Function, Native},
-        value::{Base, Instance, Loader, Lock, ModuleClass, Object, Spec, Value},
+        string::has_halves,
+        value::{Class, Instance, Loader, Lock, ModuleClass, Object, Root, Spec, Value},
     },
-    stop::{Outcome, outside},
+    stop::{Outcome, doubt, outside},
 };
 
 impl<'a> Machine<'a> {
@@ -22,6 +23,9 @@ impl<'a> Machine<'a> {
         match function {
             Value::Native(Native::Function(Function::Globals)) => {
                 return Ok(Value::Dict(frame.globals));
+            }
+            Value::Native(Native::Library("super")) if arguments.keywords.is_empty() => {
+                return self.make_super(frame, &arguments.positional);
             }
             Value::Native(Native::Library("exec")) if arguments.keywords.is_empty() => {
                 let is_module = matches!(frame.kind, FrameKind::Module);
@@ -124,7 +128,10 @@ impl<'a> Machine<'a> {
             return outside("keywords for `print`");
         }
         for value in &arguments.positional {
-            self.str_of(value)?;
+            if has_halves(&self.str_of(value)?) {
+                let why = "how the output is encoded decides whether that raises";
+                return doubt("printing half a surrogate pair", why);
+            }
         }
         Ok(Value::None)
     }
@@ -144,6 +151,7 @@ impl<'a> Machine<'a> {
         let class = match value {
             Value::Bool(_) => Function::BoolClass,
             Value::Int(_) => Function::IntClass,
+            Value::Text(text) if text.object().is_some() => return Ok(self.class_of_text(text)),
             Value::Text(_) => Function::StrClass,
             Value::Dict(_) => Function::DictClass,
             Value::Object(handle) => match self.heap.get(*handle) {
@@ -188,26 +196,27 @@ impl<'a> Machine<'a> {
             return outside("this call of `isinstance`");
         }
         let own = self.type_of(value)?;
-        let mut current = Some(own);
-        while let Some(candidate) = current {
-            if candidate == *class {
-                return Ok(Value::Bool(true));
-            }
-            current = match candidate {
-                Value::Object(handle) => match self.heap.get(handle) {
-                    Object::Class(class) => match class.base {
-                        Base::Class(base) => Some(Value::Object(base)),
-                        _ => None,
-                    },
-                    _ => None,
-                },
-                Value::Native(Native::Function(Function::BoolClass)) => {
-                    Some(Value::Native(Native::Function(Function::IntClass)))
-                }
-                _ => None,
-            };
+        Ok(Value::Bool(self.is_subclass_of(&own, class)))
+    }
+
+    /// `issubclass(class, ancestor)`, for classes that are no exceptions.
+    fn is_subclass_of(&self, class: &Value, ancestor: &Value) -> bool {
+        use Function::{BoolClass, IntClass, ModuleType, ObjectClass, StrClass};
+        let native = |function| Value::Native(Native::Function(function));
+        if class == ancestor || *ancestor == native(ObjectClass) {
+            return true;
         }
-        Ok(Value::Bool(*class == Value::Native(Native::Function(Function::ObjectClass))))
+        let Value::Object(handle) = *class else {
+            return *class == native(BoolClass) && *ancestor == native(IntClass);
+        };
+        if let Value::Object(ancestor) = *ancestor {
+            return self.derives_from(handle, ancestor);
+        }
+        match self.heap.get(handle) {
+            Object::Class(Class { root: Root::Module, .. }) => *ancestor == native(ModuleType),
+            Object::Class(Class { root: Root::Text, .. }) => *ancestor == native(StrClass),
+            _ => false,
+        }
     }
 
     fn make_dict(&mut self, arguments: Arguments) -> Outcome<Value> {
@@ -234,7 +243,7 @@ impl<'a> Machine<'a> {
         if !arguments.positional.is_empty() {
             return outside("a namespace made from a dictionary");
         }
-        let fields = fields_of(arguments.keywords);
+        let fields = self.heap.add_map(fields_of(arguments.keywords));
         Ok(Value::Object(self.heap.add(Object::Instance(Instance { class: None, fields }))))
     }
 

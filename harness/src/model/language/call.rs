@@ -51,6 +51,8 @@ impl<'a> Machine<'a> {
             body,
             file: frame.file,
             globals: frame.globals,
+            defined_in: frame.locals,
+            owner: None,
             enclosing: frame.scopes(),
         };
         Ok(Value::Object(self.heap.add(Object::Function(function))))
@@ -80,6 +82,9 @@ impl<'a> Machine<'a> {
             }
             Object::NativeMethod(receiver, name) => {
                 let (receiver, name) = (receiver.clone(), Text::clone(name));
+                if let Some(done) = self.call_of_object(&receiver, &name, &arguments) {
+                    return done;
+                }
                 self.call_method(&receiver, &name, arguments)
             }
             Object::Instance(Instance { class: Some(class), .. }) => {
@@ -125,6 +130,7 @@ impl<'a> Machine<'a> {
             globals: function.globals,
             locals,
             kind: FrameKind::Function(Rc::new(bound)),
+            owner: function.owner,
             enclosing: Rc::clone(&function.enclosing),
         };
         match function.body {

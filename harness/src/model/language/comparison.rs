@@ -4,7 +4,10 @@ use ruff_python_ast::{CmpOp, ExprCompare};
 
 use crate::model::{
     machine::{Frame, Machine},
-    object::value::{Object, Value},
+    object::{
+        string::has_halves,
+        value::{Object, Value},
+    },
     stop::{Outcome, outside},
 };
 
@@ -102,6 +105,9 @@ impl<'a> Machine<'a> {
     fn less(&mut self, left: &Value, right: &Value, depth: usize) -> Outcome<bool> {
         match (left, right) {
             (Value::Int(a), Value::Int(b)) => Ok(a < b),
+            (Value::Text(a), Value::Text(b)) if has_halves(a) || has_halves(b) => {
+                outside("an order of texts with half a surrogate pair")
+            }
             (Value::Text(a), Value::Text(b)) => Ok(a < b),
             (Value::Object(a), Value::Object(b)) if depth <= MAX_DEPTH => {
                 let (Object::Tuple(a), Object::Tuple(b)) = (self.heap.get(*a), self.heap.get(*b))
@@ -151,6 +157,10 @@ impl<'a> Machine<'a> {
 fn identical(left: &Value, right: &Value) -> Outcome<bool> {
     // Whether equal texts and numbers are one object is up to the interpreter.
     match (left, right) {
+        (Value::Text(a), Value::Text(b)) if a.object() != b.object() => Ok(false),
+        (Value::Text(a), Value::Text(b)) if a.object().is_some() && a.object() == b.object() => {
+            Ok(true)
+        }
         (Value::Text(_), Value::Text(_)) | (Value::Int(_), Value::Int(_)) if left == right => {
             outside("the identity of texts or numbers")
         }

@@ -27,6 +27,7 @@ impl<'a> Machine<'a> {
             globals: frame.globals,
             locals: self.heap.add_map(Map::default()),
             kind: FrameKind::Function(Rc::new(bound)),
+            owner: frame.owner,
             enclosing: frame.scopes(),
         };
         let mut items = Vec::new();

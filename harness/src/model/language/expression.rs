@@ -33,7 +33,7 @@ impl<'a> Machine<'a> {
             Expr::Name(name) => self.load_name(frame, &name.id),
             Expr::NoneLiteral(_) => Ok(Value::None),
             Expr::BooleanLiteral(literal) => Ok(Value::Bool(literal.value)),
-            Expr::StringLiteral(literal) => Ok(Value::text(literal.value.to_str())),
+            Expr::StringLiteral(literal) => self.literal(frame.file, &literal.value),
             Expr::BytesLiteral(literal) => Ok(Value::Bytes(literal.value.bytes().collect())),
             Expr::EllipsisLiteral(_) => Ok(Value::Native(Native::Ellipsis)),
             Expr::NumberLiteral(literal) => match &literal.value {
@@ -158,7 +158,9 @@ impl<'a> Machine<'a> {
     fn call_expression(&mut self, frame: &Frame<'a>, node: &'a ExprCall) -> Outcome<Value> {
         if let Expr::Attribute(attribute) = &*node.func {
             let receiver = self.expression(frame, &attribute.value)?;
-            if is_method_receiver(self, &receiver) {
+            if is_method_receiver(self, &receiver)
+                && !self.is_own_method(&receiver, &attribute.attr)
+            {
                 let arguments = self.arguments(frame, &node.arguments)?;
                 return self.call_method(&receiver, &attribute.attr, arguments);
             }
@@ -171,7 +173,11 @@ impl<'a> Machine<'a> {
         self.call_in(frame, &function, arguments)
     }
 
-    fn arguments(&mut self, frame: &Frame<'a>, node: &'a CallArguments) -> Outcome<Arguments> {
+    pub(crate) fn arguments(
+        &mut self,
+        frame: &Frame<'a>,
+        node: &'a CallArguments,
+    ) -> Outcome<Arguments> {
         let positional = self.elements(frame, &node.args)?;
         let mut keywords = Vec::with_capacity(node.keywords.len());
         for keyword in &node.keywords {

@@ -1,13 +1,16 @@
 //! Methods of the interpreter's own types.
 
 use crate::model::{
+    disk::Node,
     importing::path_finder::Portion,
     language::{call::Arguments, expression::check_length},
     machine::Machine,
     object::{
         heap::Handle,
+        map::Text,
         value::{Loader, Object, Spec, Value},
     },
+    rules::Rules,
     stop::{Outcome, outside},
 };
 
@@ -70,6 +73,26 @@ pub(crate) fn is_method_receiver(machine: &Machine<'_>, value: &Value) -> bool {
     }
 }
 
+/// The methods of `zipimporter` that the model has.
+fn zip_methods(rules: &Rules) -> &'static [&'static str] {
+    const NAMES: [&str; 9] = [
+        "load_module",
+        "get_data",
+        "get_filename",
+        "get_source",
+        "is_package",
+        "create_module",
+        "exec_module",
+        "find_spec",
+        "invalidate_caches",
+    ];
+    match (rules.since(10), rules.since(15)) {
+        (false, _) => &NAMES[..5],
+        (true, false) => &NAMES,
+        (true, true) => &NAMES[1..],
+    }
+}
+
 /// Whether a value that [`is_method_receiver`] has this method, as far as the model has it too.
 pub(crate) fn has_method(machine: &Machine<'_>, value: &Value, name: &str) -> bool {
     let methods: &[&str] = match value {
@@ -81,7 +104,10 @@ pub(crate) fn has_method(machine: &Machine<'_>, value: &Value, name: &str) -> bo
         Value::Object(handle) => match machine.heap.get(*handle) {
             Object::List(_) => &["append", "clear", "extend", "insert", "pop", "remove"],
             Object::NamespacePath(_) => &["append"],
-            Object::Loader(Loader::Zip(_)) if !machine.rules.since(10) => &["load_module"],
+            Object::Loader(Loader::Zip(_)) => zip_methods(&machine.rules),
+            Object::Loader(Loader::File { .. }) => {
+                &["create_module", "exec_module", "get_data", "get_filename", "is_package"]
+            }
             Object::Loader(_) => &["create_module", "exec_module"],
             Object::Thread(_) => &["is_alive", "join", "start"],
             Object::Lock(_) => &["__enter__", "__exit__", "acquire", "locked", "release"],
@@ -132,6 +158,17 @@ impl Machine<'_> {
                 _ => self.no_such_method(receiver, name),
             },
             _ => self.no_such_method(receiver, name),
+        }
+    }
+
+    /// Whether a text's own class, one of the program's, has an attribute.
+    pub(crate) fn is_own_method(&self, receiver: &Value, name: &str) -> bool {
+        match receiver {
+            Value::Text(text) => match self.class_of_text(text) {
+                Value::Object(class) => self.find_in_class(class, name).is_some(),
+                _ => false,
+            },
+            _ => false,
         }
     }
 
@@ -200,7 +237,6 @@ impl Machine<'_> {
                 self.exec_module(loader, module)?;
                 Ok(Value::None)
             }
-            ("load_module", [Value::Text(name)]) => self.zip_load_module(*handle, name),
             ("create_module", [spec]) => match kind {
                 Loader::Lazy(inner) => {
                     let create = self.attribute(&inner, "create_module")?;
@@ -208,7 +244,11 @@ impl Machine<'_> {
                 }
                 _ => Ok(Value::None),
             },
-            _ => self.no_such_method(loader, name),
+            _ => match kind {
+                Loader::Zip(_) => self.zip_method(*handle, name, args),
+                Loader::File { path, .. } => self.file_loader_method(&path, name, args),
+                _ => self.no_such_method(loader, name),
+            },
         }
     }
 
@@ -224,17 +264,45 @@ impl Machine<'_> {
         }
     }
 
+    /// Methods of `SourceFileLoader` and its like.
+    fn file_loader_method(&mut self, path: &str, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args) {
+            ("get_data", [Value::Text(path)]) => {
+                let Some(Node::File(contents)) = self.disk.at(&self.disk.absolute(path)?) else {
+                    return Err(self.error_without_message("FileNotFoundError"));
+                };
+                Ok(Value::Bytes(self.bytes_of(&contents)?))
+            }
+            ("get_filename", [_]) => Ok(Value::text(path)),
+            ("is_package", [Value::Text(module)]) => {
+                let file = path.rsplit('/').next().unwrap_or(path);
+                let stem = file.split('.').next().unwrap_or(file);
+                let tail = module.rsplit('.').next().unwrap_or(module);
+                Ok(Value::Bool(stem == "__init__" && tail != "__init__"))
+            }
+            _ => outside(format!("the method `{name}` of a loader, called like this")),
+        }
+    }
+
+    /// What `find_spec()` of a path entry's finder gives.
+    pub(crate) fn spec_of_portion(&mut self, module: &Text, portion: Portion) -> Value {
+        match portion {
+            Portion::Found(spec) => spec,
+            Portion::Nothing => Value::None,
+            Portion::Folders(folders) => {
+                let mut spec = Spec::new(Text::clone(module), Value::None);
+                spec.locations = self.list(folders);
+                Value::Object(self.heap.add(Object::Spec(spec)))
+            }
+        }
+    }
+
     fn file_finder_method(&mut self, handle: Handle, name: &str, args: &[Value]) -> Outcome<Value> {
         match (name, args) {
-            ("find_spec", [Value::Text(module), ..]) => match self.file_finder(handle, module)? {
-                Portion::Found(spec) => Ok(spec),
-                Portion::Nothing => Ok(Value::None),
-                Portion::Folders(folders) => {
-                    let mut spec = Spec::new(module.clone(), Value::None);
-                    spec.locations = self.list(folders);
-                    Ok(Value::Object(self.heap.add(Object::Spec(spec))))
-                }
-            },
+            ("find_spec", [Value::Text(module), ..]) => {
+                let portion = self.file_finder(handle, module)?;
+                Ok(self.spec_of_portion(module, portion))
+            }
             _ => self.no_such_method(&Value::Object(handle), name),
         }
     }

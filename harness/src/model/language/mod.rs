@@ -14,6 +14,8 @@ pub(crate) mod f_string;
 pub(crate) mod formatting;
 pub(crate) mod handlers;
 pub(crate) mod import_statement;
+pub(crate) mod instance;
+pub(crate) mod literal;
 pub(crate) mod methods;
 pub(crate) mod names;
 pub(crate) mod operator;

@@ -85,7 +85,7 @@ impl<'a> Machine<'a> {
         self.error("NameError", message)
     }
 
-    fn load_builtin(&mut self, name: &str) -> Outcome<Option<Value>> {
+    pub(crate) fn load_builtin(&mut self, name: &str) -> Outcome<Option<Value>> {
         if let Some(function) = Function::builtin(name) {
             return Ok(Some(Value::Native(Native::Function(function))));
         }

@@ -21,6 +21,11 @@ impl<'a> Bound<'a> {
         bound
     }
 
+    /// The first parameter of the function.
+    pub(crate) fn first(&self) -> Option<&'a str> {
+        self.names.first().copied()
+    }
+
     pub(crate) fn is_local(&self, name: &str) -> bool {
         self.names.contains(&name) && !self.is_global(name)
     }

@@ -8,6 +8,7 @@ use crate::model::{
         heap::MapId,
         map::Text,
         native::Native,
+        string::has_halves,
         value::{Object, Value, Wrapper},
     },
     stop::{Outcome, outside},
@@ -100,6 +101,9 @@ impl Machine<'_> {
         let mut texts = Vec::new();
         for item in self.items(items)? {
             let Value::Text(text) = item else { return outside("a `sorted` of no texts") };
+            if has_halves(&text) {
+                return outside("an order of texts with half a surrogate pair");
+            }
             texts.push(text);
         }
         texts.sort();
@@ -139,7 +143,8 @@ impl Machine<'_> {
         if !dict.contains("__builtins__") {
             dict.insert("__builtins__", Value::None);
         }
-        let frame = Frame { file, globals, locals, kind: FrameKind::Module, enclosing: [].into() };
+        let kind = FrameKind::Module;
+        let frame = Frame { file, globals, locals, kind, owner: None, enclosing: [].into() };
         let result = self.deeper(1, |machine| machine.outside_try(|it| it.block(&frame, body)));
         if is_of_file {
             self.body_ends(globals, &result);

@@ -44,6 +44,11 @@ pub(crate) const OF_EVERY_OBJECT: &[&str] = &[
     "__subclasshook__",
 ];
 
+/// The method of `object` by this name.
+fn of_object(name: &str) -> &'static str {
+    if name == "__init__" { "object.__init__" } else { "object.__setattr__" }
+}
+
 impl Machine<'_> {
     /// `value.name`.
     pub(crate) fn attribute(&mut self, value: &Value, name: &str) -> Outcome<Value> {
@@ -63,12 +68,24 @@ impl Machine<'_> {
 
     /// The attribute, or nothing where the interpreter itself would raise `AttributeError`.
     fn lookup(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
-        let Value::Object(handle) = *value else { return self.lookup_in_plain(value, name) };
+        let Value::Object(handle) = *value else {
+            return match value {
+                Value::Text(_) => self.lookup_in_text(value, name),
+                _ => self.lookup_in_plain(value, name),
+            };
+        };
         match self.heap.get(handle) {
+            Object::Super(of) => {
+                let of = of.clone();
+                self.lookup_in_super(&of, name)
+            }
             Object::Module(module) => self.lookup_in_module(handle, *module, name),
             Object::Instance(_) => self.lookup_in_instance(handle, name),
             Object::Class(class) => match name {
                 "__name__" | "__qualname__" => Ok(Some(Value::Text(Text::clone(&class.name)))),
+                "__init__" | "__setattr__" if self.find_in_class(handle, name).is_none() => {
+                    Ok(Some(Value::Native(Native::Library(of_object(name)))))
+                }
                 "__dict__" | "__mro__" | "__bases__" => {
                     outside(format!("the attribute `{name}` of a class"))
                 }
@@ -83,6 +100,26 @@ impl Machine<'_> {
                 Ok(Some(Value::Text(Text::clone(&function.name))))
             }
             _ => self.lookup_in_plain(value, name),
+        }
+    }
+
+    /// An attribute of a text, whose class may be one of the program's.
+    fn lookup_in_text(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        let Value::Text(text) = value else { return Ok(None) };
+        let (Some(object), Value::Object(class)) = (text.object(), self.class_of_text(text)) else {
+            return self.lookup_in_plain(value, name);
+        };
+        if name == "__class__" {
+            return Ok(Some(Value::Object(class)));
+        }
+        if let Object::Instance(instance) = self.heap.get(object)
+            && let Some(found) = self.heap.map(instance.fields).get(name)
+        {
+            return Ok(Some(found.clone()));
+        }
+        match self.find_in_class(class, name) {
+            Some(found) => self.bind(Some(value.clone()), class, found).map(Some),
+            None => self.lookup_in_plain(value, name),
         }
     }
 
@@ -201,6 +238,9 @@ impl Machine<'_> {
             if library::lacks(&module, name) {
                 return Ok(None);
             }
+            if module == "builtins" {
+                return self.load_builtin(name);
+            }
             let construct = format!("the attribute `{name}` of `{module}`");
             return doubt(construct, "the model does not know all of the standard library");
         }
@@ -236,6 +276,10 @@ impl Machine<'_> {
                 _ => Ok(Some(Value::None)),
             },
             _ => {
+                if name == "add_note" && self.rules.since(11) {
+                    let method = Object::NativeMethod(Value::Object(handle), name.into());
+                    return Ok(Some(Value::Object(self.heap.add(method))));
+                }
                 if let ExceptionClass::User(class) = class
                     && let Some(found) = self.find_in_class(class, name)
                 {

@@ -179,7 +179,7 @@ impl Function {
 #[rustfmt::skip]
 pub(crate) const LIBRARY_BUILTINS: &[&str] = &[
     "all", "any", "bytes", "classmethod", "compile", "enumerate", "exec", "locals", "map", "open",
-    "property", "set", "sorted", "staticmethod", "zip",
+    "property", "set", "sorted", "staticmethod", "super", "zip",
 ];
 
 /// Builtins that the model knows by name only. A name that is neither here nor above is no builtin.
@@ -193,10 +193,22 @@ const UNKNOWN_BUILTINS: &[&str] = &[
     "eval", "exit", "filter", "float", "format", "frozendict", "frozenset", "hash", "help",
     "hex", "id", "input", "issubclass", "iter", "license", "max", "memoryview",
     "min", "next", "oct", "ord", "pow", "quit", "reversed", "round",
-    "sentinel", "slice", "sum", "super", 
+    "sentinel", "slice", "sum",
 ];
 
 /// Whether `name` is, in some version, a builtin that the model does not know.
 pub(crate) fn is_unknown_builtin(name: &str) -> bool {
     UNKNOWN_BUILTINS.contains(&name)
 }
+
+/// Whether `name` is, in some version, a builtin.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    Function::builtin(name).is_some()
+        || Builtin::named(name, u32::MAX).is_some()
+        || LIBRARY_BUILTINS.contains(&name)
+        || is_unknown_builtin(name)
+        || ["__debug__", "Ellipsis", "NotImplemented", "None", "True", "False"].contains(&name)
+}
+
+/// `abc.ABCMeta`
+pub(crate) const ABC_META: &str = "ABCMeta";

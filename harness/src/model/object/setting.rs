@@ -5,9 +5,11 @@ use crate::model::{
     machine::Machine,
     object::{
         attribute::OF_EVERY_OBJECT,
+        heap::Handle,
         map::Text,
+        native::{Function, Native, is_builtin},
         text::quoted,
-        value::{Module, Object, Value},
+        value::{Instance, Module, ModuleClass, Object, Root, Value},
     },
     record::SEARCH,
     stop::{Outcome, doubt, outside},
@@ -50,6 +52,32 @@ const ALL_OF_SYS: &[&str] = &[
 impl Machine<'_> {
     /// `value.name = new`.
     pub(crate) fn set_attribute(&mut self, value: &Value, name: &str, new: Value) -> Outcome<()> {
+        if let Some(class) = self.users_class(value)
+            && let Some(set) = self.find_in_class(class, "__setattr__")
+        {
+            let set = self.bind(Some(value.clone()), class, set)?;
+            return self.call_with(&set, [Value::text(name), new]).map(drop);
+        }
+        self.set_plainly(value, name, new)
+    }
+
+    /// The class of the program's that a value is an instance of.
+    fn users_class(&self, value: &Value) -> Option<Handle> {
+        let Value::Object(handle) = value else { return None };
+        match self.heap.get(*handle) {
+            Object::Instance(Instance { class, .. }) => *class,
+            Object::Module(Module { class: ModuleClass::User(class), .. }) => Some(*class),
+            _ => None,
+        }
+    }
+
+    /// `object.__setattr__(value, name, new)`.
+    pub(crate) fn set_plainly(&mut self, value: &Value, name: &str, new: Value) -> Outcome<()> {
+        if let Value::Text(text) = value
+            && let Some(object) = text.object()
+        {
+            return self.set_plainly(&Value::Object(object), name, new);
+        }
         let Value::Object(handle) = *value else { return self.cannot_set(value, name) };
         match self.heap.get_mut(handle) {
             Object::Module(module) => {
@@ -61,13 +89,19 @@ impl Machine<'_> {
                 if module.dict == self.sys {
                     self.record.write(SEARCH);
                 }
-                if name == "__class__" || name == "__dict__" {
-                    return outside(format!("setting `{name}` of a module"));
+                if name == "__class__" {
+                    return self.set_class_of_module(handle, &new);
+                }
+                if name == "__dict__" {
+                    return outside("setting `__dict__` of a module");
                 }
                 self.heap.map_mut(module.dict).insert(Text::from(name), new);
             }
             _ if is_special(name) => return outside(format!("setting `{name}` of an object")),
-            Object::Instance(instance) => instance.fields.insert(Text::from(name), new),
+            Object::Instance(instance) => {
+                let fields = instance.fields;
+                self.heap.map_mut(fields).insert(Text::from(name), new);
+            }
             Object::Exception(_) if ["args", "msg"].contains(&name) => {
                 return outside(format!("setting `{name}` of an exception"));
             }
@@ -84,6 +118,19 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// `module.__class__ = class`.
+    fn set_class_of_module(&mut self, module: Handle, class: &Value) -> Outcome<()> {
+        let class = match *class {
+            Value::Native(Native::Function(Function::ModuleType)) => ModuleClass::Plain,
+            Value::Object(class) if self.root_of(class) == Root::Module => ModuleClass::User(class),
+            _ => return outside("setting the class of a module to what is none of modules"),
+        };
+        if let Object::Module(module) = self.heap.get_mut(module) {
+            module.class = class;
+        }
+        Ok(())
+    }
+
     /// Of the library's modules only `sys` may be changed, and of it what the model follows.
     fn may_be_set(&self, module: Module, name: &str) -> bool {
         let is_submodule = self.heap.map(module.dict).get("__name__").is_some_and(|package| {
@@ -94,6 +141,9 @@ impl Machine<'_> {
             return is_submodule || OF_SYS.contains(&name) || !ALL_OF_SYS.contains(&name);
         }
         let own = self.heap.map(module.dict).get("__name__");
+        if *own.unwrap_or(&Value::None) == Value::text("builtins") {
+            return !is_builtin(name);
+        }
         let own = matches!(own, Some(Value::Text(of)) if SETTABLE.contains(&(&**of, name)));
         is_submodule || own
     }
@@ -124,7 +174,10 @@ impl Machine<'_> {
                 let dict = module.dict;
                 self.heap.map_mut(dict).remove(name)
             }
-            Object::Instance(instance) => instance.fields.remove(name),
+            Object::Instance(instance) => {
+                let fields = instance.fields;
+                self.heap.map_mut(fields).remove(name)
+            }
             _ => {
                 return outside(format!(
                     "deleting the attribute `{name}` of {}",
