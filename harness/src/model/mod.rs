@@ -141,7 +141,8 @@ pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention
         }
         Err(Stop::Abstained(doubt)) => return Err(sources.abstention(*doubt)),
     };
-    if let Err(Stop::Abstained(doubt)) = machine.record.check_all() {
+    let checked = machine.record.check_all().and_then(|()| machine.check_generators());
+    if let Err(Stop::Abstained(doubt)) = checked {
         return Err(sources.abstention(*doubt));
     }
     let modules = machine.heap.map(machine.modules).keys();

@@ -10,7 +10,7 @@ use crate::model::{
         heap::Handle,
         map::Text,
         text::repr_text,
-        value::{Loader, Module, Object, Spec, Value, ZipImporter},
+        value::{Loader, Module, Object, Value, ZipImporter},
     },
     stop::{Outcome, Stop, outside},
 };
@@ -127,11 +127,7 @@ impl Machine<'_> {
         let Some(Module { dict, .. }) = self.as_module(&module) else { return Ok(module) };
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let locations = if package { self.list(vec![Value::text(folder)]) } else { Value::None };
-        let spec = Spec {
-            origin: Value::Text(Text::clone(&path)),
-            ..Spec::new(Text::clone(name), Value::Object(handle))
-        };
-        let spec = Value::Object(self.heap.add(Object::Spec(spec)));
+        let spec = self.located_spec(name, Value::Object(handle), Text::clone(&path), package);
         let names = self.heap.map_mut(dict);
         names.insert("__loader__", Value::Object(handle));
         if package {
@@ -153,26 +149,12 @@ impl Machine<'_> {
         }
     }
 
-    /// `zipimporter.invalidate_caches()`, from 3.10 on.
-    pub(crate) fn invalidate_zips(&mut self) -> Outcome<()> {
+    /// `zipimporter.invalidate_caches()`, which is there from 3.10 on: up to 3.12 the archive is read
+    /// at once, later when it is next asked for.
+    pub(crate) fn invalidate_zip(&mut self, handle: Handle, archive: &Text) -> Outcome<()> {
         if !self.rules.since(10) {
             return Ok(());
         }
-        let importers: Vec<Value> =
-            self.heap.map(self.importers).iter().map(|(_, value)| value.clone()).collect();
-        for importer in importers {
-            let Value::Object(handle) = importer else { continue };
-            if let Object::Loader(Loader::Zip(zip)) = self.heap.get(handle) {
-                let archive = Text::clone(&zip.archive);
-                self.invalidate_zip(handle, &archive)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// `zipimporter.invalidate_caches()`: up to 3.12 the archive is read at once, later when it is
-    /// next asked for.
-    fn invalidate_zip(&mut self, handle: Handle, archive: &Text) -> Outcome<()> {
         self.archives.retain(|(name, _)| name != archive);
         if self.rules.since(13) {
             return Ok(());
@@ -243,6 +225,19 @@ impl Machine<'_> {
             }
             _ => outside(format!("the method `{name}` of `zipimporter`, called like this")),
         }
+    }
+
+    /// The names of the members of an archive below the folder of its importer.
+    pub(crate) fn names_in_zip(&mut self, handle: Handle) -> Outcome<Value> {
+        let zip = self.zip(handle)?;
+        let below = zip.members.iter().filter_map(|(name, _)| name.strip_prefix(&*zip.prefix));
+        let mut names: Vec<Value> = Vec::new();
+        for name in below.map(Value::text) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        Ok(self.list(names))
     }
 
     /// `ZipImportError`

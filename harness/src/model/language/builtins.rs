@@ -101,6 +101,7 @@ impl<'a> Machine<'a> {
                 Some(length) => Ok(Value::Int(i64::try_from(length).unwrap_or(i64::MAX))),
                 None => outside(format!("the length of {}", self.type_name(value))),
             },
+            (Function::Callable, [value]) => self.callable(value),
             (Function::Repr, [value]) => Ok(Value::Text(self.repr_of(value)?.into())),
             (Function::StrClass, []) => Ok(Value::text("")),
             (Function::StrClass, [value]) => Ok(Value::Text(self.str_of(value)?.into())),
@@ -161,6 +162,10 @@ impl<'a> Machine<'a> {
                     ModuleClass::User(class) => return Ok(Value::Object(class)),
                 },
                 Object::LazyImport(_) => return Ok(Self::class_named("lazy_import")),
+                Object::Function(_) => return Ok(Self::class_named("function")),
+                Object::Method(..) => return Ok(Self::class_named("method")),
+                Object::Generator(_) => return Ok(Self::class_named("generator")),
+                Object::Class(_) => Function::Type,
                 Object::Loader(Loader::Zip(_)) => return Ok(Self::class_named("zipimporter")),
                 Object::FileFinder(_) => return Ok(Self::class_named("FileFinder")),
                 Object::Tuple(_) => Function::TupleClass,
@@ -177,6 +182,17 @@ impl<'a> Machine<'a> {
     }
 
     fn is_instance(&mut self, value: &Value, class: &Value) -> Outcome<Value> {
+        if let Value::Object(handle) = class
+            && let Object::Tuple(classes) = self.heap.get(*handle)
+        {
+            let classes = classes.to_vec();
+            for one in &classes {
+                if self.is_instance(value, one)? == Value::Bool(true) {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            return Ok(Value::Bool(false));
+        }
         if let Some(class) = self.exception_class(class) {
             let is_instance = match value {
                 Value::Object(handle) => match self.heap.get(*handle) {
@@ -200,7 +216,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `issubclass(class, ancestor)`, for classes that are no exceptions.
-    fn is_subclass_of(&self, class: &Value, ancestor: &Value) -> bool {
+    pub(crate) fn is_subclass_of(&self, class: &Value, ancestor: &Value) -> bool {
         use Function::{BoolClass, IntClass, ModuleType, ObjectClass, StrClass};
         let native = |function| Value::Native(Native::Function(function));
         if class == ancestor || *ancestor == native(ObjectClass) {
@@ -219,6 +235,29 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// `callable(value)`
+    fn callable(&self, value: &Value) -> Outcome<Value> {
+        let callable = match value {
+            Value::Native(Native::Ellipsis | Native::Flags | Native::NotImplemented) => false,
+            Value::Native(Native::Finder(_)) | Value::Native(_) => true,
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::Function(_)
+                | Object::Method(..)
+                | Object::NativeMethod(..)
+                | Object::Class(_) => true,
+                Object::Instance(Instance { class: Some(class), .. }) => {
+                    self.find_in_class(*class, "__call__").is_some()
+                }
+                Object::Module(_) | Object::List(_) | Object::Tuple(_) | Object::Exception(_) => {
+                    false
+                }
+                _ => return outside(format!("`callable` of {}", self.type_name(value))),
+            },
+            _ => false,
+        };
+        Ok(Value::Bool(callable))
+    }
+
     fn make_dict(&mut self, arguments: Arguments) -> Outcome<Value> {
         match &arguments.positional[..] {
             [] => {}
@@ -228,6 +267,13 @@ impl<'a> Machine<'a> {
                     map.insert(name, value);
                 }
                 return Ok(Value::Dict(self.heap.add_map(map)));
+            }
+            [pairs @ Value::Object(_)] => {
+                let dict = self.dict_of(arguments.keywords);
+                if let Value::Dict(id) = dict {
+                    self.dict_method(id, "update", std::slice::from_ref(pairs))?;
+                }
+                return Ok(dict);
             }
             _ => return outside("a dictionary made from something else"),
         }

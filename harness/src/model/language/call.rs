@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{ParameterWithDefault, Parameters, Stmt};
 
 use crate::model::{
-    language::{scope::Bound, statement::Flow},
+    language::{generator_task::Task, scope::Bound, statement::Flow},
     machine::{Frame, FrameKind, Machine},
     object::{
         exceptions::ExceptionClass,
@@ -52,6 +52,7 @@ impl<'a> Machine<'a> {
             file: frame.file,
             globals: frame.globals,
             defined_in: frame.locals,
+            attributes: None,
             owner: None,
             enclosing: frame.scopes(),
         };
@@ -120,9 +121,7 @@ impl<'a> Machine<'a> {
             Body::Expression(_) => &[],
         };
         let bound = Bound::of(names, body);
-        if bound.is_generator {
-            return outside("a generator");
-        }
+        let is_generator = bound.is_generator;
         let locals = self.heap.add_map(Map::default());
         self.bind_arguments(function, arguments, locals)?;
         let frame = Frame {
@@ -133,6 +132,12 @@ impl<'a> Machine<'a> {
             owner: function.owner,
             enclosing: Rc::clone(&function.enclosing),
         };
+        if is_generator {
+            return match function.body {
+                Body::Block(body) => Ok(self.generator(frame, Task::block(body))),
+                Body::Expression(_) => outside("a `yield` in a `lambda`"),
+            };
+        }
         match function.body {
             Body::Expression(expression) => self.expression(&frame, expression),
             Body::Block(body) => match self.block(&frame, body)? {

@@ -95,6 +95,8 @@ impl<'a> Machine<'a> {
                 let items = self.comprehension(frame, &node.elt, &node.generators)?;
                 self.set(items)
             }
+            Expr::DictComp(node) => self.dict_comprehension(frame, node),
+            Expr::Generator(node) => self.generator_expression(frame, node),
             _ => outside(kind_of(node)),
         }
     }
@@ -259,8 +261,6 @@ pub(crate) fn check_length(length: usize) -> Outcome<()> {
 /// What sort of expression it is, in words, of those that the model does not run.
 fn kind_of(node: &Expr) -> &'static str {
     match node {
-        Expr::DictComp(_) => "a comprehension that makes a dictionary",
-        Expr::Generator(_) => "a generator expression",
         Expr::Await(_) => "an `await`",
         Expr::Yield(_) | Expr::YieldFrom(_) => "a `yield`",
         Expr::TString(_) => "a t-string",

@@ -9,7 +9,7 @@ use crate::model::{
         exceptions::{Builtin, ExceptionClass},
         heap::Handle,
         map::{Map, Text},
-        value::{Class, Instance, Module, ModuleClass, Object, Root, Super, Value},
+        value::{Class, Instance, Module, ModuleClass, Object, Root, Super, Value, Wrapper},
     },
     stop::{Outcome, doubt, outside},
 };
@@ -22,6 +22,9 @@ impl<'a> Machine<'a> {
         let value = Value::Object(class);
         if let Some(class) = self.exception_class(&value) {
             return self.make_exception(class, arguments);
+        }
+        if self.is_abstract(class) {
+            return Err(self.error_without_message("TypeError"));
         }
         let root = self.root_of(class);
         let instance = match root {
@@ -37,6 +40,23 @@ impl<'a> Machine<'a> {
         };
         self.initialise(&init, &instance, arguments)?;
         Ok(instance)
+    }
+
+    /// Whether a class of `abc.ABCMeta` has methods that a class derived from it has to define.
+    fn is_abstract(&self, class: Handle) -> bool {
+        let Object::Class(own) = self.heap.get(class) else { return false };
+        let is_abstract = |value: &Value| {
+            matches!(value, Value::Object(handle)
+                if matches!(self.heap.get(*handle), Object::Wrapped(Wrapper::Abstract, _)))
+        };
+        let all = own.ancestors.iter().chain([&class]);
+        let mut names = all.flat_map(|one| match self.heap.get(*one) {
+            Object::Class(Class { names, .. }) => {
+                names.iter().filter(|(_, value)| is_abstract(value)).map(|(name, _)| name).collect()
+            }
+            _ => Vec::new(),
+        });
+        names.any(|name| self.find_in_class(class, name).is_some_and(|value| is_abstract(&value)))
     }
 
     fn instance_of(&mut self, class: Handle) -> Handle {
@@ -188,6 +208,25 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// `exception.add_note(note)`, from 3.11 on.
+    fn add_note(&mut self, exception: Handle, note: &Value) -> Outcome<()> {
+        let Object::Exception(of) = self.heap.get(exception) else { return Ok(()) };
+        let notes = match of.fields.get("__notes__").cloned() {
+            Some(notes) => notes,
+            None => {
+                let notes = self.list(Vec::new());
+                if let Object::Exception(of) = self.heap.get_mut(exception) {
+                    of.fields.insert("__notes__", notes.clone());
+                }
+                notes
+            }
+        };
+        match notes {
+            Value::Object(notes) => self.list_method(notes, "append", &[note.clone()]).map(drop),
+            _ => outside("the notes of an exception that are no list"),
+        }
+    }
+
     /// What [`Self::lookup_in_super`] finds in the interpreter's classes. Nothing if it is another.
     pub(crate) fn call_of_object(
         &mut self,
@@ -212,6 +251,9 @@ impl<'a> Machine<'a> {
                 _ => self.check_used_up(args.len(), arguments.keywords.len()),
             },
             ("__init__", Value::Text(_), _) => Ok(()),
+            ("add_note", Value::Object(handle), [note @ Value::Text(_)]) => {
+                self.add_note(*handle, note)
+            }
             _ => return None,
         };
         Some(done.map(|()| Value::None))

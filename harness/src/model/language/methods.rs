@@ -2,12 +2,13 @@
 
 use crate::model::{
     disk::Node,
-    importing::path_finder::Portion,
+    importing::{library::may_begin_library, path_finder::Portion},
     language::{call::Arguments, expression::check_length},
     machine::Machine,
     object::{
         heap::Handle,
         map::Text,
+        native::Native,
         value::{Loader, Object, Spec, Value},
     },
     rules::Rules,
@@ -55,6 +56,7 @@ pub(crate) fn is_special(name: &str) -> bool {
 pub(crate) fn is_method_receiver(machine: &Machine<'_>, value: &Value) -> bool {
     match value {
         Value::Text(_) | Value::Dict(_) | Value::Bytes(_) => true,
+        Value::Native(Native::SomeModule) => true,
         Value::Object(handle) => matches!(
             machine.heap.get(*handle),
             Object::List(_)
@@ -68,6 +70,7 @@ pub(crate) fn is_method_receiver(machine: &Machine<'_>, value: &Value) -> bool {
                 | Object::Archive(_)
                 | Object::Event(_)
                 | Object::FileFinder(_)
+                | Object::Generator(_)
         ),
         _ => false,
     }
@@ -96,10 +99,29 @@ fn zip_methods(rules: &Rules) -> &'static [&'static str] {
 /// Whether a value that [`is_method_receiver`] has this method, as far as the model has it too.
 pub(crate) fn has_method(machine: &Machine<'_>, value: &Value, name: &str) -> bool {
     let methods: &[&str] = match value {
-        Value::Text(_) => {
-            &["encode", "endswith", "join", "partition", "replace", "split", "startswith"]
+        Value::Text(_) => &[
+            "count",
+            "encode",
+            "endswith",
+            "format",
+            "join",
+            "lower",
+            "lstrip",
+            "partition",
+            "removeprefix",
+            "removesuffix",
+            "replace",
+            "rpartition",
+            "rsplit",
+            "rstrip",
+            "split",
+            "startswith",
+            "strip",
+            "upper",
+        ],
+        Value::Dict(_) => {
+            &["clear", "copy", "get", "items", "keys", "pop", "setdefault", "update", "values"]
         }
-        Value::Dict(_) => &["clear", "get", "items", "keys", "pop", "setdefault", "update"],
         Value::Bytes(_) => &["decode"],
         Value::Object(handle) => match machine.heap.get(*handle) {
             Object::List(_) => &["append", "clear", "extend", "insert", "pop", "remove"],
@@ -116,6 +138,7 @@ pub(crate) fn has_method(machine: &Machine<'_>, value: &Value, name: &str) -> bo
             Object::Archive(_) => &["__enter__", "__exit__", "close", "write", "writestr"],
             Object::Event(_) => &["is_set", "set", "wait"],
             Object::FileFinder(_) => &["find_spec", "invalidate_caches"],
+            Object::Generator(_) => &["__iter__", "__next__", "close", "send", "throw"],
             _ => &[],
         },
         _ => &[],
@@ -131,7 +154,15 @@ impl Machine<'_> {
         name: &str,
         arguments: Arguments,
     ) -> Outcome<Value> {
-        let Arguments { mut positional, keywords } = arguments;
+        let Arguments { mut positional, mut keywords } = arguments;
+        if let (Value::Dict(id), "update") = (receiver, name) {
+            let more = std::mem::take(&mut keywords);
+            if positional.is_empty() {
+                positional.push(self.dict_of(Vec::new()));
+            }
+            self.dict_method(*id, name, &positional)?;
+            positional = vec![self.dict_of(more)];
+        }
         for (keyword, value) in keywords {
             // what waits is not waited for: threads run where they start
             match (&*keyword, positional.is_empty()) {
@@ -144,6 +175,7 @@ impl Machine<'_> {
             Value::Bytes(bytes) => self.bytes_method(bytes, name, args),
             Value::Text(text) => self.text_method(text, name, args),
             Value::Dict(id) => self.dict_method(*id, name, args),
+            Value::Native(Native::SomeModule) => self.some_name_method(name, args),
             Value::Object(handle) => match self.heap.get(*handle) {
                 Object::List(_) => self.list_method(*handle, name, args),
                 Object::Loader(_) => self.loader_method(receiver, name, args),
@@ -155,6 +187,7 @@ impl Machine<'_> {
                 Object::Archive(_) => self.archive_method(*handle, name, args),
                 Object::Event(_) => self.event_method(*handle, name, args),
                 Object::FileFinder(_) => self.file_finder_method(*handle, name, args),
+                Object::Generator(_) => self.generator_method(*handle, name, args),
                 _ => self.no_such_method(receiver, name),
             },
             _ => self.no_such_method(receiver, name),
@@ -222,7 +255,68 @@ impl Machine<'_> {
             }
             ("lower", []) if text.is_ascii() => Ok(Value::text(&text.to_ascii_lowercase())),
             ("upper", []) if text.is_ascii() => Ok(Value::text(&text.to_ascii_uppercase())),
+            ("strip", []) if text.is_ascii() => Ok(Value::text(text.trim())),
+            ("lstrip", []) if text.is_ascii() => Ok(Value::text(text.trim_start())),
+            ("rstrip", []) if text.is_ascii() => Ok(Value::text(text.trim_end())),
+            ("strip" | "lstrip" | "rstrip", [Value::Text(set)]) => {
+                let is_in = |c: char| set.contains(c);
+                Ok(Value::text(match name {
+                    "strip" => text.trim_matches(is_in),
+                    "lstrip" => text.trim_start_matches(is_in),
+                    _ => text.trim_end_matches(is_in),
+                }))
+            }
+            ("split", []) if text.is_ascii() => {
+                let parts = text.split_whitespace().map(Value::text).collect();
+                Ok(self.list(parts))
+            }
+            ("rsplit" | "split", [Value::Text(separator), Value::Int(most)])
+                if !separator.is_empty() && *most >= 0 =>
+            {
+                let most = usize::try_from(*most).unwrap_or(usize::MAX).saturating_add(1);
+                let mut parts: Vec<Value> = if name == "split" {
+                    text.splitn(most, &**separator).map(Value::text).collect()
+                } else {
+                    text.rsplitn(most, &**separator).map(Value::text).collect()
+                };
+                if name == "rsplit" {
+                    parts.reverse();
+                }
+                Ok(self.list(parts))
+            }
+            ("removeprefix", [Value::Text(part)]) => {
+                Ok(Value::text(text.strip_prefix(&**part).unwrap_or(text)))
+            }
+            ("removesuffix", [Value::Text(part)]) => {
+                Ok(Value::text(text.strip_suffix(&**part).unwrap_or(text)))
+            }
+            ("count", [Value::Text(part)]) if !part.is_empty() => {
+                let count = text.matches(&**part).count();
+                Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+            }
+            ("startswith" | "endswith", [tuple @ Value::Object(_)]) => {
+                let found = self.items(tuple)?.iter().any(|part| match part {
+                    Value::Text(part) if name == "startswith" => text.starts_with(&**part),
+                    Value::Text(part) => text.ends_with(&**part),
+                    _ => false,
+                });
+                Ok(Value::Bool(found))
+            }
+            ("format", args) => self.format(text, args),
             _ => self.no_such_method(&Value::text(text), name),
+        }
+    }
+
+    /// A method of the name of a module of the library that may be loaded, whichever that is.
+    fn some_name_method(&mut self, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args) {
+            ("startswith", [Value::Text(start)]) if !may_begin_library(start) => {
+                Ok(Value::Bool(false))
+            }
+            ("split" | "partition", [Value::Text(dot), ..]) if &**dot == "." => {
+                Ok(self.list(vec![Value::Native(Native::SomeModule)]))
+            }
+            _ => outside(format!("`{name}` of the names of all modules that are loaded")),
         }
     }
 

@@ -68,6 +68,14 @@ impl Machine<'_> {
             (Object::Wrapped(Wrapper::Class, function), _) => {
                 Object::Method(Value::Object(class), function.clone())
             }
+            (Object::Wrapped(Wrapper::Cached, getter), Some(instance)) => {
+                let (getter, property) = (getter.clone(), *handle);
+                return self.cached(&instance, class, &getter, property);
+            }
+            (Object::Wrapped(Wrapper::Abstract, function), instance) => {
+                let function = function.clone();
+                return self.bind(instance, class, function);
+            }
             (Object::Wrapped(Wrapper::Property, getter), Some(instance)) => {
                 let getter = getter.clone();
                 return self.call_with(&getter, [instance]);
@@ -75,6 +83,38 @@ impl Machine<'_> {
             _ => return Ok(found),
         };
         Ok(Value::Object(self.heap.add(method)))
+    }
+
+    /// A `cached_property`: what its function gives is kept in the object under the property's name.
+    fn cached(
+        &mut self,
+        instance: &Value,
+        class: Handle,
+        getter: &Value,
+        property: Handle,
+    ) -> Outcome<Value> {
+        let value = self.call_with(getter, [instance.clone()])?;
+        let property = Value::Object(property);
+        let mut classes = vec![class];
+        if let Object::Class(class) = self.heap.get(class) {
+            classes.extend(class.ancestors.iter());
+        }
+        let name = classes.iter().find_map(|class| match self.heap.get(*class) {
+            Object::Class(class) => class.names.iter().find(|(_, value)| **value == property),
+            _ => None,
+        });
+        let fields = match instance {
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::Instance(instance) => Some(instance.fields),
+                _ => None,
+            },
+            _ => None,
+        };
+        match (name.map(|(name, _)| name.clone()), fields) {
+            (Some(name), Some(fields)) => self.heap.map_mut(fields).insert(name, value.clone()),
+            _ => return outside("a `cached_property` of what is no plain object"),
+        }
+        Ok(value)
     }
 
     /// An attribute of the class or of one that it derives from.

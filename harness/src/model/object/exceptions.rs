@@ -101,6 +101,7 @@ impl Builtin {
     pub(crate) const EXCEPTION: Self = Self("Exception");
     pub(crate) const BASE_EXCEPTION: Self = Self("BaseException");
     pub(crate) const IMPORT_ERROR: Self = Self("ImportError");
+    pub(crate) const STOP_ITERATION: Self = Self("StopIteration");
 
     /// The exception class that `name` means among the builtins of Python 3.`minor`.
     pub(crate) fn named(name: &str, minor: u32) -> Option<Self> {

@@ -6,7 +6,7 @@ use crate::model::{
     object::{
         attribute::OF_EVERY_OBJECT,
         heap::Handle,
-        map::Text,
+        map::{Map, Text},
         native::{Function, Native, is_builtin},
         text::quoted,
         value::{Instance, Module, ModuleClass, Object, Root, Value},
@@ -20,6 +20,10 @@ const OF_SYS: [&str; 4] = ["path", "meta_path", "path_hooks", "unraisablehook"];
 
 /// What may be set in other modules of the library.
 const SETTABLE: [(&str, &str); 2] = [("builtins", "__import__"), ("threading", "excepthook")];
+
+/// Special names of functions that say nothing about how they are called.
+const OF_FUNCTIONS: [&str; 5] =
+    ["__name__", "__qualname__", "__doc__", "__module__", "__wrapped__"];
 
 /// What `sys` has in some version, beside names in double underscores.
 #[rustfmt::skip]
@@ -97,7 +101,12 @@ impl Machine<'_> {
                 }
                 self.heap.map_mut(module.dict).insert(Text::from(name), new);
             }
-            _ if is_special(name) => return outside(format!("setting `{name}` of an object")),
+            Object::Function(_) if OF_FUNCTIONS.contains(&name) => {
+                return self.set_of_function(handle, name, new);
+            }
+            _ if is_special(name) && name != "__wrapped__" => {
+                return outside(format!("setting `{name}` of an object"));
+            }
             Object::Instance(instance) => {
                 let fields = instance.fields;
                 self.heap.map_mut(fields).insert(Text::from(name), new);
@@ -106,6 +115,7 @@ impl Machine<'_> {
                 return outside(format!("setting `{name}` of an exception"));
             }
             Object::Exception(exception) => exception.fields.insert(Text::from(name), new),
+            Object::Function(_) => return self.set_of_function(handle, name, new),
             Object::Class(class) => class.names.insert(Text::from(name), new),
             Object::Spec(spec) => match name {
                 "loader" => spec.loader = new,
@@ -114,6 +124,20 @@ impl Machine<'_> {
                 _ => return outside(format!("setting `{name}` of a spec")),
             },
             _ => return self.cannot_set(value, name),
+        }
+        Ok(())
+    }
+
+    /// An attribute of a function of the program's.
+    fn set_of_function(&mut self, handle: Handle, name: &str, new: Value) -> Outcome<()> {
+        let known = match self.heap.get(handle) {
+            Object::Function(function) => function.attributes,
+            _ => None,
+        };
+        let attributes = known.unwrap_or_else(|| self.heap.add_map(Map::default()));
+        self.heap.map_mut(attributes).insert(Text::from(name), new);
+        if let Object::Function(function) = self.heap.get_mut(handle) {
+            function.attributes = Some(attributes);
         }
         Ok(())
     }
@@ -141,8 +165,8 @@ impl Machine<'_> {
             return is_submodule || OF_SYS.contains(&name) || !ALL_OF_SYS.contains(&name);
         }
         let own = self.heap.map(module.dict).get("__name__");
-        if *own.unwrap_or(&Value::None) == Value::text("builtins") {
-            return !is_builtin(name);
+        if *own.unwrap_or(&Value::None) == Value::text("builtins") && !is_builtin(name) {
+            return true;
         }
         let own = matches!(own, Some(Value::Text(of)) if SETTABLE.contains(&(&**of, name)));
         is_submodule || own

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 
 use crate::model::{
+    language::{generator::Generator, iteration::Iter},
     machine::Scope,
     object::{
         exceptions::{Builtin, ExceptionClass},
@@ -63,6 +64,9 @@ pub(crate) enum Object<'a> {
     Set(Vec<Value>),
     Wrapped(Wrapper, Value),
     Super(Super),
+    Generator(Box<Generator<'a>>),
+    /// What `iter()` gives for a container.
+    Iterator(Iter),
     Class(Class),
     Instance(Instance),
     Exception(Exception),
@@ -97,6 +101,10 @@ pub(crate) enum Wrapper {
     Class,
     /// `@property`
     Property,
+    /// `@functools.cached_property`
+    Cached,
+    /// `@abc.abstractmethod`
+    Abstract,
 }
 
 /// A module. Its attributes are the entries of a dictionary, which `globals()` gives away.
@@ -131,6 +139,8 @@ pub(crate) struct Function<'a> {
     pub(crate) globals: MapId,
     /// The names of the block that defines it.
     pub(crate) defined_in: MapId,
+    /// `__dict__`, once something was put into it.
+    pub(crate) attributes: Option<MapId>,
     /// `__class__`: the class in whose body it is defined.
     pub(crate) owner: Option<Handle>,
     /// The functions around it, innermost last.
