@@ -10,6 +10,7 @@ use std::{
 
 use crate::model::{
     importing::library::{STDLIB_ENTRY, TREE},
+    object::string::has_halves,
     source::{
         program::{Entry, Program},
         sources::FileId,
@@ -90,6 +91,10 @@ impl<'a> Disk<'a> {
     /// A path from the root and without `.` and `..`.
     pub(super) fn absolute(&self, path: &str) -> Outcome<String> {
         let known = [TREE, WORK, SITE, STDLIB_ENTRY].iter().any(|root| path.starts_with(root));
+        if has_halves(path) {
+            let why = "which file that is depends on how the system encodes names";
+            return doubt("a path with half a surrogate pair", why);
+        }
         if path.starts_with('/') {
             return doubt(format!("the path `{path}`"), "it lies outside the tree");
         }

@@ -8,10 +8,9 @@ use tollgate_event::Operation;
 use crate::model::{
     abstention::{Doubt, Place},
     disk::{Disk, Member},
-    importing::{lazy::Laziness, library},
+    importing::{lazy::Laziness, library, warnings::Warnings},
     language::scope::Bound,
     object::{
-        exceptions::ExceptionClass,
         heap::{Handle, Heap, MapId},
         map::{Map, Text},
         value::Value,
@@ -63,12 +62,14 @@ pub(super) struct Machine<'a> {
     pub(super) archives: Vec<(Text, Rc<[Member]>)>,
     /// How many `try` statements of the module that runs are around what runs.
     pub(super) tries: usize,
+    /// Every generator that was made.
+    pub(super) generators: Vec<Handle>,
     /// `Thread` objects by the numbers of their threads.
     pub(super) thread_objects: Vec<(usize, Value)>,
     /// Codecs that were looked up.
     pub(super) codecs: Vec<String>,
-    /// The warnings that `warnings.simplefilter("error", …)` makes exceptions.
-    pub(super) raised_warnings: Vec<ExceptionClass>,
+    /// Which warnings become exceptions, and who listens to them.
+    pub(super) warnings: Warnings,
     /// What `sys.addaudithook()` was given.
     pub(super) audit_hooks: Vec<Value>,
     /// `sys.lazy_modules`, from 3.15 on, and how lazy imports are decided about.
@@ -86,6 +87,8 @@ pub(super) struct Frame<'a> {
     pub(super) globals: MapId,
     pub(super) locals: MapId,
     pub(super) kind: FrameKind<'a>,
+    /// The class in whose body the function is defined.
+    pub(super) owner: Option<Handle>,
     /// The functions around it, innermost last.
     pub(super) enclosing: Rc<[Scope<'a>]>,
 }
@@ -141,9 +144,10 @@ impl<'a> Machine<'a> {
             importers,
             archives: Vec::new(),
             tries: 0,
+            generators: Vec::new(),
             thread_objects: Vec::new(),
             codecs: Vec::new(),
-            raised_warnings: Vec::new(),
+            warnings: Warnings::default(),
             audit_hooks: Vec::new(),
             laziness: Laziness::new(sources.program().start().all_lazy),
             ever_loaded: Map::default(),

@@ -37,14 +37,15 @@ pub use record::{BodyEdge, BodyEvent};
 pub use rules::Rules;
 pub use source::program::Program;
 
-use tollgate_event::canonical;
-
 use self::{
     abstention::Doubt,
     disk::SITE,
     importing::library,
     machine::{Machine, with_stack},
-    object::value::{Module, Object, Value},
+    object::{
+        string::{canonical, has_halves},
+        value::{Module, Object, Value},
+    },
     source::sources::{FileId, Sources},
     stop::{Outcome, Stop, doubt},
 };
@@ -136,16 +137,17 @@ pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention
             let message = machine.message_of(exception);
             let unknown = [library::STDLIB_ENTRY, SITE];
             let message = message.filter(|text| !unknown.iter().any(|path| text.contains(path)));
+            let message = message.filter(|text| !has_halves(text));
             End::Raised { exception: machine.exception_name(exception), message }
         }
         Err(Stop::Abstained(doubt)) => return Err(sources.abstention(*doubt)),
     };
-    if let Err(Stop::Abstained(doubt)) = machine.record.check_all() {
+    let checked = machine.record.check_all().and_then(|()| machine.check_generators());
+    if let Err(Stop::Abstained(doubt)) = checked {
         return Err(sources.abstention(*doubt));
     }
     let modules = machine.heap.map(machine.modules).keys();
-    let modules = modules.filter(|name| !is_library(name));
-    let modules = modules.map(|name| canonical(name).into_owned()).collect();
+    let modules = modules.filter(|name| !is_library(name)).map(|name| canonical(name)).collect();
     let (trace, bodies) = machine.record.finish();
     let others_at_start = program.has_site();
     Ok(Prediction { trace, end, modules, others_at_start, bodies })

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use tollgate_event::{Operation, canonical};
+use tollgate_event::Operation;
 
-use crate::model::stop::{Outcome, doubt};
+use crate::model::{
+    object::string::canonical,
+    stop::{Outcome, doubt},
+};
 use crate::span::{Ending, Span, Trace};
 
 /// Stands for `sys.meta_path` and `sys.path` among the modules that threads read and write.
@@ -76,7 +79,7 @@ impl Record {
 
     pub(super) fn start(&mut self, operation: Operation, name: &str) {
         if self.observing {
-            let name = canonical(name).into_owned();
+            let name = canonical(name);
             let span = Span { operation, name, ending: Ending::Unended, children: Vec::new() };
             self.thread().open.push(span);
         }
@@ -99,8 +102,7 @@ impl Record {
 
     pub(super) fn body(&mut self, module: &str, edge: BodyEdge) {
         if self.observing {
-            let module = canonical(module).into_owned();
-            self.thread().bodies.push(BodyEvent { module, edge });
+            self.thread().bodies.push(BodyEvent { module: canonical(module), edge });
         }
     }
 

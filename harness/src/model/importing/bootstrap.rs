@@ -27,6 +27,9 @@ pub(crate) enum Importer {
     /// `_gcd_import`, for what `importlib.import_module()` began. Unlike the other it enters
     /// `_find_and_load` for modules in `sys.modules` too.
     Gcd,
+    /// `builtins.__import__` for what an attribute that a lazy statement has named may be, from 3.15 on:
+    /// a submodule that is not there is no error.
+    LazySubmodule,
 }
 
 const RELEASES: &str = "releases of 3.13 do the one or the other";
@@ -46,7 +49,7 @@ impl Machine<'_> {
     /// `import_(name)`.
     pub(crate) fn import(&mut self, name: &Text, importer: Importer) -> Outcome<()> {
         match importer {
-            Importer::Builtin => self.import_level_0(name).map(drop),
+            Importer::Builtin | Importer::LazySubmodule => self.import_level_0(name).map(drop),
             Importer::Gcd => self.gcd_import(name).map(drop),
         }
     }
@@ -59,6 +62,10 @@ impl Machine<'_> {
         let importer = Value::Native(match importer {
             Importer::Builtin => Native::Function(Function::DunderImport),
             Importer::Gcd => Native::Library(GCD_IMPORT),
+            Importer::LazySubmodule => {
+                let construct = "a lazy import under another `_find_and_load`";
+                return doubt(construct, "how it is called then is not followed");
+            }
         });
         self.call_with(&function, [Value::Text(Text::clone(name)), importer])
     }
@@ -167,6 +174,9 @@ impl Machine<'_> {
         }
         let parent_module = self.required_module(parent)?;
         let Some(path) = self.optional(&parent_module, "__path__")? else {
+            if importer == Importer::LazySubmodule {
+                return Ok(Value::None);
+            }
             return Err(self.not_a_package(name, parent)?);
         };
         let mut parent_spec = Value::None;
@@ -182,6 +192,9 @@ impl Machine<'_> {
             }
         }
         let spec = self.find_spec(name, &path, &Value::None)?;
+        if spec.is_none() && importer == Importer::LazySubmodule {
+            return Ok(Value::None);
+        }
         let module = self.load_found(name, &spec, Some((&parent_spec, child)))?;
         self.bind_to_parent(parent, child, &module)?;
         Ok(module)
@@ -253,9 +266,13 @@ impl Machine<'_> {
         if self.rules.has(Fault::ParentNotBound) {
             return Ok(());
         }
-        let parent = self.required_module(parent)?;
-        match self.set_attribute(&parent, child, module.clone()) {
-            Err(stop) if self.is_raised(&stop, "AttributeError") => Ok(()),
+        let package = self.required_module(parent)?;
+        match self.set_attribute(&package, child, module.clone()) {
+            Err(stop) if self.is_raised(&stop, "AttributeError") => {
+                let (parent, child) = (repr_text(parent), repr_text(child));
+                let text = format!("Cannot set an attribute on {parent} for child module {child}");
+                self.warns_that("ImportWarning", text)
+            }
             result => result,
         }
     }

@@ -7,6 +7,7 @@ use crate::model::{
     machine::Machine,
     object::{
         map::Text,
+        string::has_halves,
         value::{Loader, Object, Value},
     },
     source::sources::FileId,
@@ -103,6 +104,9 @@ impl Machine<'_> {
 
     /// Takes in a text that the program has made.
     pub(crate) fn made_text(&mut self, name: &str, text: String) -> Outcome<FileId> {
+        if has_halves(&text) {
+            return outside("compiling a text with half a surrogate pair");
+        }
         match self.sources.add(name, text) {
             Some(file) => Ok(file),
             None => doubt("a program that makes many texts", "the model keeps them all"),

@@ -130,8 +130,8 @@ impl<'a> Machine<'a> {
         }
         let (globals, locals) = (module.dict, module.dict);
         let kind = FrameKind::Module;
-        let frame = Frame { file, globals, locals, kind, enclosing: [].into() };
-        self.set_docstring(body, module);
+        let frame = Frame { file, globals, locals, kind, owner: None, enclosing: [].into() };
+        self.set_docstring(file, body, module)?;
         self.outside_try(|machine| machine.block(&frame, body)).map(drop)
     }
 

@@ -9,7 +9,7 @@ use crate::model::{
         heap::MapId,
         map::Text,
         text::repr_text,
-        value::{Object, Value},
+        value::{Loader, Object, Value},
     },
     stop::{Outcome, doubt, outside},
 };
@@ -108,6 +108,8 @@ impl Machine<'_> {
             if name.is_empty() {
                 return Err(self.error("ValueError", "Empty module name"));
             }
+            // a slice of it is a plain text, whatever its class
+            let name = Text::from(&*name);
             return self.deeper(2, |machine| machine.gcd_import(&name));
         }
         if !self.truth(&package)? {
@@ -149,12 +151,19 @@ impl Machine<'_> {
         let importers: Vec<_> =
             importers.map(|(key, value)| (key.clone(), value.clone())).collect();
         for (entry, finder) in importers {
-            if finder.is_none() {
+            // a relative path may lead elsewhere by now (gh-93461), and its finder is told nothing
+            let is_relative = !entry.starts_with(['<', '/']) && self.rules.since(11);
+            if finder.is_none() || is_relative {
                 self.heap.map_mut(self.importers).remove(&entry);
+                continue;
             }
             let Value::Object(handle) = finder else { continue };
             match self.heap.get_mut(handle) {
                 Object::FileFinder(finder) => finder.listing = None,
+                Object::Loader(Loader::Zip(zip)) => {
+                    let archive = Text::clone(&zip.archive);
+                    self.invalidate_zip(handle, &archive)?;
+                }
                 Object::Loader(_) => {}
                 _ => {
                     if let Some(invalidate) = self.optional(&finder, "invalidate_caches")? {
@@ -163,7 +172,6 @@ impl Machine<'_> {
                 }
             }
         }
-        self.invalidate_zips()?;
         Ok(Value::None)
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::{
-    importing::library::TREE,
+    importing::bootstrap::Importer,
     language::call::Arguments,
     machine::{Frame, FrameKind, Machine},
     object::{
@@ -12,7 +12,7 @@ use crate::model::{
         map::Text,
         value::{LazyImport, Module, Object, Value},
     },
-    stop::{Outcome, doubt},
+    stop::Outcome,
 };
 
 /// What decides which statements are lazy.
@@ -163,7 +163,13 @@ impl<'a> Machine<'a> {
     }
 
     /// A submodule that a lazy statement has named and that nobody has imported yet.
-    pub(crate) fn lazy_submodule(&mut self, module: Module, name: &str) -> Outcome<Option<Value>> {
+    /// If there is no such submodule, that is an error unless it `may_lack`.
+    pub(crate) fn lazy_submodule(
+        &mut self,
+        module: Module,
+        name: &str,
+        may_lack: bool,
+    ) -> Outcome<Option<Value>> {
         if self.laziness.pending.is_empty() {
             return Ok(None);
         }
@@ -174,18 +180,13 @@ impl<'a> Machine<'a> {
         if !self.laziness.pending.contains(&full) || self.module(&full)?.is_some() {
             return Ok(None);
         }
-        if self.submodule_is_missing(&full) {
-            return doubt("an attribute that a lazy import names", "it is no submodule");
-        }
         let full: Text = full.into();
-        self.import_level_0(&full)?;
+        let importer = if may_lack { Importer::LazySubmodule } else { Importer::Builtin };
+        let found = self.find_and_load(&full, importer)?;
+        if found.is_none() {
+            return Ok(None);
+        }
         self.laziness.pending.remove(&*full);
         Ok(self.heap.map(module.dict).get(name).cloned())
-    }
-
-    /// Whether a search would find no submodule of this name, which an import does not raise for.
-    fn submodule_is_missing(&self, full: &str) -> bool {
-        let path = format!("{TREE}/{}", full.replace('.', "/"));
-        !self.disk.is_file(&format!("{path}.py")) && !self.disk.is_folder(&path)
     }
 }

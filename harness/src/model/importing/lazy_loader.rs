@@ -3,6 +3,7 @@
 use crate::model::{
     machine::Machine,
     object::{
+        attribute::Asked,
         heap::Handle,
         map::Map,
         value::{LazyState, Module, ModuleClass, Object, Spec, Value},
@@ -56,7 +57,8 @@ impl Machine<'_> {
     fn lookup_plainly(&mut self, handle: Handle, name: &str) -> Outcome<Option<Value>> {
         let module = Value::Object(handle);
         let Some(Module { dict, library, .. }) = self.as_module(&module) else { return Ok(None) };
-        self.lookup_in_module(handle, Module { dict, library, class: ModuleClass::Plain }, name)
+        let module = Module { dict, library, class: ModuleClass::Plain };
+        self.lookup_in_module(handle, module, name, Asked::Plainly)
     }
 
     /// Runs the body behind a lazy module, unless that is being done.

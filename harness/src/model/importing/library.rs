@@ -21,17 +21,17 @@ pub(crate) const PRELOADED: &[&str] = &[
 /// Present in every version, importable at any time without an effect that the model would miss.
 #[rustfmt::skip]
 pub(crate) const IMPORTABLE: &[&str] = &[
-    "abc", "atexit", "collections", "contextlib", "functools", "importlib",
+    "__future__", "abc", "atexit", "collections", "contextlib", "functools", "importlib",
     "importlib._bootstrap", "importlib.abc", "importlib.machinery", "importlib.metadata", "importlib.util", "inspect", "io", "json", "marshal", "os",
     "os.path", "pickle", "pkgutil", "posixpath", "py_compile", "re", "runpy", "threading", "time",
-    "types", "warnings", "zipfile", "zlib",
+    "types", "typing", "unittest", "unittest.mock", "warnings", "zipfile", "zlib",
 ];
 
 /// Which of these import `importlib.util`, on every version.
 pub(crate) const IMPORT_UTIL: &[&str] = &["pkgutil", "py_compile", "runpy", "zipfile"];
 
 /// Which of these are packages.
-pub(crate) const PACKAGES: &[&str] = &["collections", "encodings", "importlib", "json"];
+pub(crate) const PACKAGES: &[&str] = &["collections", "encodings", "importlib", "json", "unittest"];
 
 /// Whether a module of the library lacks the attribute for certain.
 pub(crate) fn lacks(module: &str, attribute: &str) -> bool {
@@ -83,6 +83,15 @@ pub(crate) fn top_level(module: &str) -> &str {
 pub fn is_library(module: &str) -> bool {
     let name = top_level(module);
     BUSY.binary_search(&name).is_ok() || QUIET.binary_search(&name).is_ok()
+}
+
+/// Whether the name of a module of the library, or of what an interpreter loads at its start, may begin
+/// like this.
+pub(crate) fn may_begin_library(start: &str) -> bool {
+    let top = top_level(start);
+    let is_whole = start.contains('.');
+    let begins = |name: &&str| if is_whole { **name == *top } else { name.starts_with(top) };
+    BUSY.iter().chain(QUIET).any(|name| begins(name)) || top.is_empty() || top.starts_with('_')
 }
 
 /// Whether a file or folder of this name may be a module that the library has too.

@@ -105,7 +105,12 @@ impl Machine<'_> {
             "importlib._bootstrap" => return Ok(self.heap.map(self.modules).get(name).cloned()),
             _ => {}
         }
-        if IMPORT_UTIL.contains(&name) || (name == "importlib.metadata" && !self.rules.since(15)) {
+        let imports_util = match name {
+            "importlib.metadata" => !self.rules.since(15),
+            "unittest.mock" => self.rules.since(11),
+            _ => IMPORT_UTIL.contains(&name),
+        };
+        if imports_util {
             self.import_library("importlib.util")?;
         }
         let module = self.add_library_module(name);

@@ -6,6 +6,7 @@ use crate::model::{
         map::{Map, Text},
         value::{Loader, Module, ModuleClass, Object, Spec, Value},
     },
+    source::sources::FileId,
     stop::Outcome,
 };
 
@@ -135,13 +136,19 @@ impl Machine<'_> {
     }
 
     /// A text as the first statement is the module's `__doc__`.
-    pub(crate) fn set_docstring(&mut self, body: &[ruff_python_ast::Stmt], module: Module) {
+    pub(crate) fn set_docstring(
+        &mut self,
+        file: FileId,
+        body: &[ruff_python_ast::Stmt],
+        module: Module,
+    ) -> Outcome<()> {
         if let Some(ruff_python_ast::Stmt::Expr(first)) = body.first()
             && let ruff_python_ast::Expr::StringLiteral(text) = &*first.value
         {
-            let text = Value::text(text.value.to_str());
+            let text = self.literal(file, &text.value)?;
             self.heap.map_mut(module.dict).insert("__doc__", text);
         }
+        Ok(())
     }
 }
 

@@ -69,7 +69,9 @@ impl<'a> Machine<'a> {
             Value::Object(handle) => match self.heap.get(*handle) {
                 Object::Module(module) if !module.library => Some(self.heap.map(module.dict)),
                 // of a `SimpleNamespace`
-                Object::Instance(instance) if instance.class.is_none() => Some(&instance.fields),
+                Object::Instance(instance) if instance.class.is_none() => {
+                    Some(self.heap.map(instance.fields))
+                }
                 _ => None,
             },
             _ => None,

@@ -174,6 +174,7 @@ impl Machine<'_> {
         let mut fields = Map::default();
         fields.insert("exc_type", class);
         fields.insert("exc_value", Value::Object(raised));
+        let fields = self.heap.add_map(fields);
         let told = Object::Instance(Instance { class: None, fields });
         let told = Value::Object(self.heap.add(told));
         self.record.back_to(number);

@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use crate::model::{
-    disk::{ByteCode, Contents, Node},
+    disk::{ByteCode, Contents, Member, Node},
     importing::{code::Code, path_finder::Portion},
     machine::Machine,
     object::{
         heap::Handle,
         map::Text,
-        value::{Loader, Module, Object, Spec, Value, ZipImporter},
+        text::repr_text,
+        value::{Loader, Module, Object, Value, ZipImporter},
     },
     stop::{Outcome, Stop, outside},
 };
@@ -30,27 +31,55 @@ impl Machine<'_> {
                     prefix = format!("{name}/{prefix}");
                     archive = folder;
                 }
-                _ => return Err(self.error_without_message("ImportError")),
+                _ => return Err(self.error_without_message("ZipImportError")),
             }
         };
         let archive: Text = archive.into();
-        // `_zip_directory_cache`
-        let known = self.archives.iter().find(|(name, _)| *name == archive);
-        let members = if let Some((_, members)) = known {
-            Rc::clone(members)
-        } else {
-            self.archives.push((Text::clone(&archive), Rc::clone(&members)));
-            members
-        };
+        let members = self.directory(&archive, members);
         let importer = ZipImporter { archive, prefix: prefix.into(), members };
         Ok(self.loader(Loader::Zip(importer)))
     }
 
-    fn zip(&self, handle: Handle) -> Outcome<ZipImporter> {
-        match self.heap.get(handle) {
-            Object::Loader(Loader::Zip(importer)) => Ok(importer.clone()),
-            _ => outside("a `zipimporter` of another sort"),
+    /// `_zip_directory_cache[archive]`, which is filled with `members` if it is empty.
+    fn directory(&mut self, archive: &Text, members: Rc<[Member]>) -> Rc<[Member]> {
+        if let Some((_, known)) = self.archives.iter().find(|(name, _)| name == archive) {
+            return Rc::clone(known);
         }
+        self.archives.push((Text::clone(archive), Rc::clone(&members)));
+        members
+    }
+
+    /// What is in an archive now; nothing if it is none any more.
+    fn read_directory(&self, archive: &str) -> Outcome<Rc<[Member]>> {
+        Ok(match self.disk.at(&self.disk.absolute(archive)?) {
+            Some(Node::File(Contents::Archive(members))) => members,
+            _ => [].into(),
+        })
+    }
+
+    /// The `zipimporter` behind a handle, with what it takes to be in its archive: up to 3.12 a list
+    /// of its own, later what all of one archive share.
+    fn zip(&mut self, handle: Handle) -> Outcome<ZipImporter> {
+        let Object::Loader(Loader::Zip(importer)) = self.heap.get(handle) else {
+            return outside("a method of `zipimporter` for another object");
+        };
+        let mut importer = importer.clone();
+        if self.rules.since(13) {
+            let now = self.read_directory(&importer.archive)?;
+            importer.members = self.directory(&importer.archive, now);
+        }
+        Ok(importer)
+    }
+
+    /// `_is_dir(path)`. From 3.14 on the folders around each member are there without an entry
+    /// (gh-59110, gh-121111).
+    fn is_folder_in_zip(&self, zip: &ZipImporter, path: &str) -> bool {
+        let implicit = self.rules.since(14);
+        zip.members.iter().any(|(member, _)| match member.strip_prefix(path) {
+            Some("/") => true,
+            Some(rest) => implicit && rest.starts_with('/'),
+            None => false,
+        })
     }
 
     /// `zipimporter.find_spec(name)`, which is `find_loader(name)` in 3.9.
@@ -61,7 +90,7 @@ impl Machine<'_> {
             return Ok(Portion::Found(self.located_spec(name, loader, path.into(), package)));
         }
         let folder = format!("{}{}", zip.prefix, tail(name));
-        if zip.members.iter().any(|(path, _)| path.strip_prefix(&folder) == Some("/")) {
+        if self.is_folder_in_zip(&zip, &folder) {
             let portion = Value::Text(format!("{}/{folder}", zip.archive).into());
             return Ok(Portion::Folders(vec![portion]));
         }
@@ -72,7 +101,7 @@ impl Machine<'_> {
     pub(crate) fn code_in_zip(&mut self, handle: Handle, name: &str) -> Outcome<Code> {
         let zip = self.zip(handle)?;
         let Some((path, contents, _)) = zip.find(name) else {
-            return Err(self.error_without_message("ImportError"));
+            return Err(self.zip_lacks(&name.into()));
         };
         let path: Text = format!("{}/{path}", zip.archive).into();
         let file = match &contents {
@@ -98,11 +127,7 @@ impl Machine<'_> {
         let Some(Module { dict, .. }) = self.as_module(&module) else { return Ok(module) };
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let locations = if package { self.list(vec![Value::text(folder)]) } else { Value::None };
-        let spec = Spec {
-            origin: Value::Text(Text::clone(&path)),
-            ..Spec::new(Text::clone(name), Value::Object(handle))
-        };
-        let spec = Value::Object(self.heap.add(Object::Spec(spec)));
+        let spec = self.located_spec(name, Value::Object(handle), Text::clone(&path), package);
         let names = self.heap.map_mut(dict);
         names.insert("__loader__", Value::Object(handle));
         if package {
@@ -124,27 +149,109 @@ impl Machine<'_> {
         }
     }
 
-    /// `zipimporter.invalidate_caches()`, from 3.10 on.
-    pub(crate) fn invalidate_zips(&mut self) -> Outcome<()> {
+    /// `zipimporter.invalidate_caches()`, which is there from 3.10 on: up to 3.12 the archive is read
+    /// at once, later when it is next asked for.
+    pub(crate) fn invalidate_zip(&mut self, handle: Handle, archive: &Text) -> Outcome<()> {
         if !self.rules.since(10) {
             return Ok(());
         }
-        self.archives.clear();
-        let importers: Vec<Value> =
-            self.heap.map(self.importers).iter().map(|(_, value)| value.clone()).collect();
-        for importer in importers {
-            let Value::Object(handle) = importer else { continue };
-            let Ok(zip) = self.zip(handle) else { continue };
-            let path = self.disk.absolute(&zip.archive)?;
-            let members: Rc<[_]> = match self.disk.at(&path) {
-                Some(Node::File(Contents::Archive(members))) => members,
-                _ => [].into(),
-            };
-            if let Object::Loader(Loader::Zip(zip)) = self.heap.get_mut(handle) {
-                zip.members = members;
+        self.archives.retain(|(name, _)| name != archive);
+        if self.rules.since(13) {
+            return Ok(());
+        }
+        let now = self.read_directory(archive)?;
+        if let Object::Loader(Loader::Zip(zip)) = self.heap.get_mut(handle) {
+            zip.members = Rc::clone(&now);
+        }
+        self.directory(archive, now);
+        Ok(())
+    }
+
+    /// Methods of `zipimporter` that a program may call.
+    pub(crate) fn zip_method(
+        &mut self,
+        handle: Handle,
+        name: &str,
+        args: &[Value],
+    ) -> Outcome<Value> {
+        let zip = self.zip(handle)?;
+        match (name, args) {
+            ("find_spec", [Value::Text(module), ..]) if self.rules.since(10) => {
+                let portion = self.zip_finder(handle, module)?;
+                Ok(self.spec_of_portion(module, portion))
+            }
+            ("is_package", [Value::Text(module)]) => match zip.find(module) {
+                Some((.., package)) => Ok(Value::Bool(package)),
+                None => Err(self.zip_lacks(module)),
+            },
+            ("get_filename", [Value::Text(module)]) => {
+                let (_, path) = self.code_in_zip(handle, module)?;
+                Ok(Value::Text(path))
+            }
+            ("get_source", [Value::Text(module)]) => {
+                let Some((path, ..)) = zip.find(module) else {
+                    return Err(self.zip_lacks(module));
+                };
+                let path = path.strip_suffix('c').unwrap_or(&path);
+                match zip.member(path) {
+                    Some(contents) => self.text_of(contents),
+                    None => Ok(Value::None),
+                }
+            }
+            ("get_data", [Value::Text(path)]) => {
+                let start = format!("{}/", zip.archive);
+                let key = path.strip_prefix(&start).unwrap_or(path);
+                match zip.member(key) {
+                    Some(contents) => Ok(Value::Bytes(self.bytes_of(contents)?)),
+                    None if self.rules.since(14)
+                        && key
+                            .strip_suffix('/')
+                            .is_some_and(|it| self.is_folder_in_zip(&zip, it)) =>
+                    {
+                        Ok(Value::Bytes([].into()))
+                    }
+                    None => Err(self.error_without_message("OSError")),
+                }
+            }
+            ("invalidate_caches", []) if self.rules.since(10) => {
+                self.invalidate_zip(handle, &zip.archive)?;
+                Ok(Value::None)
+            }
+            ("load_module", [Value::Text(module)]) if !self.rules.since(15) => {
+                if self.rules.since(10) {
+                    self.warns("DeprecationWarning")?;
+                }
+                self.zip_load_module(handle, module)
+            }
+            _ => outside(format!("the method `{name}` of `zipimporter`, called like this")),
+        }
+    }
+
+    /// The names of the members of an archive below the folder of its importer.
+    pub(crate) fn names_in_zip(&mut self, handle: Handle) -> Outcome<Value> {
+        let zip = self.zip(handle)?;
+        let below = zip.members.iter().filter_map(|(name, _)| name.strip_prefix(&*zip.prefix));
+        let mut names: Vec<Value> = Vec::new();
+        for name in below.map(Value::text) {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
-        Ok(())
+        Ok(self.list(names))
+    }
+
+    /// `ZipImportError`
+    fn zip_lacks(&mut self, module: &Text) -> Stop {
+        let message = format!("can't find module {}", repr_text(module));
+        self.import_error("ZipImportError", message, Value::Text(Text::clone(module)))
+    }
+
+    fn text_of(&mut self, contents: &Contents) -> Outcome<Value> {
+        let bytes = self.bytes_of(contents)?;
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(Value::text(text)),
+            Err(_) => outside("a source in a zip file that is no text"),
+        }
     }
 }
 
@@ -154,9 +261,15 @@ impl ZipImporter {
         PLACES.iter().find_map(|(suffix, package)| {
             let path = format!("{}{}{suffix}", self.prefix, tail(name));
             // the last of one name counts
-            let (_, contents) = self.members.iter().rev().find(|(member, _)| *member == path)?;
-            Some((path, contents.clone(), *package))
+            let contents = self.member(&path)?.clone();
+            Some((path, contents, *package))
         })
+    }
+
+    /// The file with this name in the archive, of several the last.
+    fn member(&self, path: &str) -> Option<&Contents> {
+        let found = self.members.iter().rev().find(|(member, _)| member == path);
+        found.map(|(_, contents)| contents)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Targets: what can be assigned to and deleted.
 
-use ruff_python_ast::{Expr, StmtAnnAssign, StmtAugAssign};
+use ruff_python_ast::{Expr, StmtAnnAssign, StmtAugAssign, StmtFunctionDef};
 
 use crate::model::{
     language::expression::check_length,
-    machine::{Frame, Machine},
+    machine::{Frame, FrameKind, Machine},
     object::value::{Object, Value},
-    stop::{Outcome, doubt, outside},
+    source::check::future_imports,
+    stop::{Outcome, outside},
 };
 
 impl<'a> Machine<'a> {
@@ -89,16 +90,51 @@ impl<'a> Machine<'a> {
         frame: &Frame<'a>,
         node: &'a StmtAnnAssign,
     ) -> Outcome<()> {
-        // When an annotation is evaluated depends on the version; these raise nothing anyway.
-        let harmless = matches!(&*node.annotation, Expr::Name(name)
-            if ["int", "str", "bool", "list", "dict", "tuple", "object"].contains(&&*name.id));
-        match &node.value {
-            Some(value) if harmless => {
-                let value = self.expression(frame, value)?;
-                self.assign(frame, &node.target, value)
-            }
-            _ => doubt("an annotation", "when it is evaluated depends on the version"),
+        if let Some(value) = &node.value {
+            let value = self.expression(frame, value)?;
+            self.assign(frame, &node.target, value)?;
         }
+        if matches!(frame.kind, FrameKind::Function(_)) {
+            return Ok(());
+        }
+        if !node.simple {
+            return outside("an annotation of an attribute or an item");
+        }
+        if self.evaluates_annotations(frame) {
+            self.expression(frame, &node.annotation)?;
+        }
+        Ok(())
+    }
+
+    /// The annotations of a function that is defined here.
+    pub(crate) fn function_annotations(
+        &mut self,
+        frame: &Frame<'a>,
+        node: &'a StmtFunctionDef,
+    ) -> Outcome<()> {
+        if !self.evaluates_annotations(frame) {
+            return Ok(());
+        }
+        let parameters = &node.parameters;
+        let plain = parameters.posonlyargs.iter().chain(&parameters.args);
+        let plain = plain.map(|one| &one.parameter).chain(parameters.vararg.as_deref());
+        let named = parameters.kwonlyargs.iter().map(|one| &one.parameter);
+        let all = plain.chain(named).chain(parameters.kwarg.as_deref());
+        let annotations = all.filter_map(|one| one.annotation.as_deref());
+        for annotation in annotations.chain(node.returns.as_deref()) {
+            self.expression(frame, annotation)?;
+        }
+        Ok(())
+    }
+
+    /// Whether annotations are evaluated where they stand: from 3.14 on when somebody asks for them
+    /// (PEP 649), and never where they are texts.
+    fn evaluates_annotations(&self, frame: &Frame<'a>) -> bool {
+        let are_texts = || {
+            let body = self.sources.body(frame.file).unwrap_or_default();
+            future_imports(body).any(|name| name == "annotations")
+        };
+        !self.rules.since(14) && !are_texts()
     }
 
     /// `del target`.

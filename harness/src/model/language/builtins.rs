@@ -6,9 +6,10 @@ use crate::model::{
     object::{
         map::{Map, Text},
         native::{Function, Native},
-        value::{Base, Instance, Loader, Lock, ModuleClass, Object, Spec, Value},
+        string::has_halves,
+        value::{Class, Instance, Loader, Lock, ModuleClass, Object, Root, Spec, Value},
     },
-    stop::{Outcome, outside},
+    stop::{Outcome, doubt, outside},
 };
 
 impl<'a> Machine<'a> {
@@ -22,6 +23,9 @@ impl<'a> Machine<'a> {
         match function {
             Value::Native(Native::Function(Function::Globals)) => {
                 return Ok(Value::Dict(frame.globals));
+            }
+            Value::Native(Native::Library("super")) if arguments.keywords.is_empty() => {
+                return self.make_super(frame, &arguments.positional);
             }
             Value::Native(Native::Library("exec")) if arguments.keywords.is_empty() => {
                 let is_module = matches!(frame.kind, FrameKind::Module);
@@ -97,6 +101,7 @@ impl<'a> Machine<'a> {
                 Some(length) => Ok(Value::Int(i64::try_from(length).unwrap_or(i64::MAX))),
                 None => outside(format!("the length of {}", self.type_name(value))),
             },
+            (Function::Callable, [value]) => self.callable(value),
             (Function::Repr, [value]) => Ok(Value::Text(self.repr_of(value)?.into())),
             (Function::StrClass, []) => Ok(Value::text("")),
             (Function::StrClass, [value]) => Ok(Value::Text(self.str_of(value)?.into())),
@@ -124,7 +129,10 @@ impl<'a> Machine<'a> {
             return outside("keywords for `print`");
         }
         for value in &arguments.positional {
-            self.str_of(value)?;
+            if has_halves(&self.str_of(value)?) {
+                let why = "how the output is encoded decides whether that raises";
+                return doubt("printing half a surrogate pair", why);
+            }
         }
         Ok(Value::None)
     }
@@ -144,6 +152,7 @@ impl<'a> Machine<'a> {
         let class = match value {
             Value::Bool(_) => Function::BoolClass,
             Value::Int(_) => Function::IntClass,
+            Value::Text(text) if text.object().is_some() => return Ok(self.class_of_text(text)),
             Value::Text(_) => Function::StrClass,
             Value::Dict(_) => Function::DictClass,
             Value::Object(handle) => match self.heap.get(*handle) {
@@ -153,6 +162,10 @@ impl<'a> Machine<'a> {
                     ModuleClass::User(class) => return Ok(Value::Object(class)),
                 },
                 Object::LazyImport(_) => return Ok(Self::class_named("lazy_import")),
+                Object::Function(_) => return Ok(Self::class_named("function")),
+                Object::Method(..) => return Ok(Self::class_named("method")),
+                Object::Generator(_) => return Ok(Self::class_named("generator")),
+                Object::Class(_) => Function::Type,
                 Object::Loader(Loader::Zip(_)) => return Ok(Self::class_named("zipimporter")),
                 Object::FileFinder(_) => return Ok(Self::class_named("FileFinder")),
                 Object::Tuple(_) => Function::TupleClass,
@@ -169,6 +182,17 @@ impl<'a> Machine<'a> {
     }
 
     fn is_instance(&mut self, value: &Value, class: &Value) -> Outcome<Value> {
+        if let Value::Object(handle) = class
+            && let Object::Tuple(classes) = self.heap.get(*handle)
+        {
+            let classes = classes.to_vec();
+            for one in &classes {
+                if self.is_instance(value, one)? == Value::Bool(true) {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            return Ok(Value::Bool(false));
+        }
         if let Some(class) = self.exception_class(class) {
             let is_instance = match value {
                 Value::Object(handle) => match self.heap.get(*handle) {
@@ -188,26 +212,50 @@ impl<'a> Machine<'a> {
             return outside("this call of `isinstance`");
         }
         let own = self.type_of(value)?;
-        let mut current = Some(own);
-        while let Some(candidate) = current {
-            if candidate == *class {
-                return Ok(Value::Bool(true));
-            }
-            current = match candidate {
-                Value::Object(handle) => match self.heap.get(handle) {
-                    Object::Class(class) => match class.base {
-                        Base::Class(base) => Some(Value::Object(base)),
-                        _ => None,
-                    },
-                    _ => None,
-                },
-                Value::Native(Native::Function(Function::BoolClass)) => {
-                    Some(Value::Native(Native::Function(Function::IntClass)))
-                }
-                _ => None,
-            };
+        Ok(Value::Bool(self.is_subclass_of(&own, class)))
+    }
+
+    /// `issubclass(class, ancestor)`, for classes that are no exceptions.
+    pub(crate) fn is_subclass_of(&self, class: &Value, ancestor: &Value) -> bool {
+        use Function::{BoolClass, IntClass, ModuleType, ObjectClass, StrClass};
+        let native = |function| Value::Native(Native::Function(function));
+        if class == ancestor || *ancestor == native(ObjectClass) {
+            return true;
         }
-        Ok(Value::Bool(*class == Value::Native(Native::Function(Function::ObjectClass))))
+        let Value::Object(handle) = *class else {
+            return *class == native(BoolClass) && *ancestor == native(IntClass);
+        };
+        if let Value::Object(ancestor) = *ancestor {
+            return self.derives_from(handle, ancestor);
+        }
+        match self.heap.get(handle) {
+            Object::Class(Class { root: Root::Module, .. }) => *ancestor == native(ModuleType),
+            Object::Class(Class { root: Root::Text, .. }) => *ancestor == native(StrClass),
+            _ => false,
+        }
+    }
+
+    /// `callable(value)`
+    fn callable(&self, value: &Value) -> Outcome<Value> {
+        let callable = match value {
+            Value::Native(Native::Ellipsis | Native::Flags | Native::NotImplemented) => false,
+            Value::Native(Native::Finder(_)) | Value::Native(_) => true,
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::Function(_)
+                | Object::Method(..)
+                | Object::NativeMethod(..)
+                | Object::Class(_) => true,
+                Object::Instance(Instance { class: Some(class), .. }) => {
+                    self.find_in_class(*class, "__call__").is_some()
+                }
+                Object::Module(_) | Object::List(_) | Object::Tuple(_) | Object::Exception(_) => {
+                    false
+                }
+                _ => return outside(format!("`callable` of {}", self.type_name(value))),
+            },
+            _ => false,
+        };
+        Ok(Value::Bool(callable))
     }
 
     fn make_dict(&mut self, arguments: Arguments) -> Outcome<Value> {
@@ -219,6 +267,13 @@ impl<'a> Machine<'a> {
                     map.insert(name, value);
                 }
                 return Ok(Value::Dict(self.heap.add_map(map)));
+            }
+            [pairs @ Value::Object(_)] => {
+                let dict = self.dict_of(arguments.keywords);
+                if let Value::Dict(id) = dict {
+                    self.dict_method(id, "update", std::slice::from_ref(pairs))?;
+                }
+                return Ok(dict);
             }
             _ => return outside("a dictionary made from something else"),
         }
@@ -234,7 +289,7 @@ impl<'a> Machine<'a> {
         if !arguments.positional.is_empty() {
             return outside("a namespace made from a dictionary");
         }
-        let fields = fields_of(arguments.keywords);
+        let fields = self.heap.add_map(fields_of(arguments.keywords));
         Ok(Value::Object(self.heap.add(Object::Instance(Instance { class: None, fields }))))
     }
 

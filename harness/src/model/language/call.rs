@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ruff_python_ast::{ParameterWithDefault, Parameters, Stmt};
 
 use crate::model::{
-    language::{scope::Bound, statement::Flow},
+    language::{generator_task::Task, scope::Bound, statement::Flow},
     machine::{Frame, FrameKind, Machine},
     object::{
         exceptions::ExceptionClass,
@@ -51,6 +51,9 @@ impl<'a> Machine<'a> {
             body,
             file: frame.file,
             globals: frame.globals,
+            defined_in: frame.locals,
+            attributes: None,
+            owner: None,
             enclosing: frame.scopes(),
         };
         Ok(Value::Object(self.heap.add(Object::Function(function))))
@@ -80,6 +83,9 @@ impl<'a> Machine<'a> {
             }
             Object::NativeMethod(receiver, name) => {
                 let (receiver, name) = (receiver.clone(), Text::clone(name));
+                if let Some(done) = self.call_of_object(&receiver, &name, &arguments) {
+                    return done;
+                }
                 self.call_method(&receiver, &name, arguments)
             }
             Object::Instance(Instance { class: Some(class), .. }) => {
@@ -115,9 +121,7 @@ impl<'a> Machine<'a> {
             Body::Expression(_) => &[],
         };
         let bound = Bound::of(names, body);
-        if bound.is_generator {
-            return outside("a generator");
-        }
+        let is_generator = bound.is_generator;
         let locals = self.heap.add_map(Map::default());
         self.bind_arguments(function, arguments, locals)?;
         let frame = Frame {
@@ -125,8 +129,15 @@ impl<'a> Machine<'a> {
             globals: function.globals,
             locals,
             kind: FrameKind::Function(Rc::new(bound)),
+            owner: function.owner,
             enclosing: Rc::clone(&function.enclosing),
         };
+        if is_generator {
+            return match function.body {
+                Body::Block(body) => Ok(self.generator(frame, Task::block(body))),
+                Body::Expression(_) => outside("a `yield` in a `lambda`"),
+            };
+        }
         match function.body {
             Body::Expression(expression) => self.expression(&frame, expression),
             Body::Block(body) => match self.block(&frame, body)? {

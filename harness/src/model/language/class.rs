@@ -1,4 +1,4 @@
-//! Classes and their instances, exceptions among them.
+//! Classes of the program: how they are made.
 
 use std::rc::Rc;
 
@@ -8,19 +8,44 @@ use crate::model::{
     language::call::Arguments,
     machine::{Frame, FrameKind, Machine},
     object::{
-        exceptions::{Builtin, ExceptionClass},
-        heap::Handle,
+        heap::{Handle, MapId},
         map::{Map, Text},
-        native::{Function as NativeFunction, Native},
-        value::{Base, Class, Instance, ModuleClass, Object, Value},
+        native::{ABC_META, Function as NativeFunction, Native},
+        value::{Class, Object, Root, Value, Wrapper},
     },
-    stop::{Outcome, doubt, outside},
+    stop::{Outcome, outside},
 };
+
+/// What a class may define that the model does not follow.
+const NOT_FOLLOWED: [&str; 10] = [
+    "__del__",
+    "__new__",
+    "__getattribute__",
+    "__delattr__",
+    "__set_name__",
+    "__slots__",
+    "__get__",
+    "__set__",
+    "__delete__",
+    "__class_getitem__",
+];
+
+/// Of what the model does with texts, what a class that derives from `str` may change.
+const OF_TEXTS: [&str; 7] =
+    ["__str__", "__repr__", "__module__", "__qualname__", "__doc__", "__init__", "__annotations__"];
+
+/// The classes that a class derives from.
+struct Bases {
+    root: Root,
+    ancestors: Rc<[Handle]>,
+    /// What stands behind the bases, for `__init_subclass__`.
+    keywords: Vec<(Text, Value)>,
+}
 
 impl<'a> Machine<'a> {
     /// A class of the program, once its body has run.
     pub(crate) fn class(&mut self, frame: &Frame<'a>, node: &'a StmtClassDef) -> Outcome<Value> {
-        let base = self.base(frame, node)?;
+        let Bases { root, ancestors, keywords } = self.bases(frame, node)?;
         let mut names = Map::default();
         if let Some(module) = self.heap.map(frame.globals).get("__name__") {
             names.insert("__module__", module.clone());
@@ -31,116 +56,164 @@ impl<'a> Machine<'a> {
             globals: frame.globals,
             locals,
             kind: FrameKind::Class,
+            owner: None,
             enclosing: frame.scopes(),
         };
         self.deeper(1, |machine| machine.block(&inner, &node.body))?;
         let names = self.heap.map(locals).clone();
-        let special =
-            ["__del__", "__new__", "__getattribute__", "__setattr__", "__set_name__", "__slots__"];
-        if let Some(name) = special.into_iter().find(|name| names.contains(name)) {
+        self.check_names(&names, root)?;
+        let name = node.name.as_str().into();
+        let class = self.heap.add(Object::Class(Class { name, root, ancestors, names }));
+        self.own_functions(class, locals)?;
+        self.init_subclass(class, keywords)?;
+        Ok(Value::Object(class))
+    }
+
+    fn check_names(&self, names: &Map, root: Root) -> Outcome<()> {
+        let is_special = |name: &str| name.starts_with("__") && name.ends_with("__");
+        if let Some(name) = NOT_FOLLOWED.into_iter().find(|name| names.contains(name)) {
             return outside(format!("a class with `{name}`"));
         }
-        let name = node.name.as_str().into();
-        Ok(Value::Object(self.heap.add(Object::Class(Class { name, base, names }))))
-    }
-
-    fn base(&mut self, frame: &Frame<'a>, node: &'a StmtClassDef) -> Outcome<Base> {
-        let Some(arguments) = &node.arguments else { return Ok(Base::Object) };
-        let (bases, keywords) = (&arguments.args, &arguments.keywords);
-        if bases.len() > 1 || !keywords.is_empty() {
-            return outside("a class with several bases or a metaclass");
-        }
-        let Some(base) = bases.first() else { return Ok(Base::Object) };
-        match self.expression(frame, base)? {
-            Value::Native(Native::Exception(class)) => Ok(Base::Exception(class)),
-            Value::Native(Native::Function(NativeFunction::ObjectClass)) => Ok(Base::Object),
-            Value::Native(Native::Function(NativeFunction::ModuleType)) => Ok(Base::Module),
-            Value::Object(handle) if matches!(self.heap.get(handle), Object::Class(_)) => {
-                Ok(Base::Class(handle))
+        let mut own = names.keys();
+        match own.find(|name| is_special(name) && !OF_TEXTS.contains(&&***name)) {
+            Some(name) if root == Root::Text => {
+                outside(format!("a class that derives from `str` and has `{}`", &**name))
             }
-            other => outside(format!("a class that derives from {}", self.type_name(&other))),
+            _ => Ok(()),
         }
     }
 
-    pub(crate) fn instantiate(&mut self, class: Handle, arguments: Arguments) -> Outcome<Value> {
-        let value = Value::Object(class);
-        if let Some(class) = self.exception_class(&value) {
-            return self.make_exception(class, arguments);
-        }
-        let instance = if self.is_class_of_modules(class) {
-            self.module_of_class(class, &arguments)?
-        } else {
-            let instance = Instance { class: Some(class), fields: Map::default() };
-            Value::Object(self.heap.add(Object::Instance(instance)))
+    fn bases(&mut self, frame: &Frame<'a>, node: &'a StmtClassDef) -> Outcome<Bases> {
+        let Arguments { positional, mut keywords } = match &node.arguments {
+            Some(arguments) => self.arguments(frame, arguments)?,
+            None => Arguments::default(),
         };
-        let Some(init) = self.find_in_class(class, "__init__") else {
-            if self.is_class_of_modules(class) {
-                return Ok(instance);
+        keywords.retain(|(name, value)| {
+            &**name != "metaclass" || *value != Value::Native(Native::Type(ABC_META))
+        });
+        if keywords.iter().any(|(name, _)| &**name == "metaclass") {
+            return outside("a class with a metaclass");
+        }
+        let (mut roots, mut classes) = (Vec::new(), Vec::new());
+        for base in &positional {
+            roots.push(match base {
+                Value::Native(Native::Exception(class)) => Root::Exception(*class),
+                Value::Native(Native::Function(NativeFunction::ObjectClass)) => Root::Object,
+                Value::Native(Native::Function(NativeFunction::ModuleType)) => Root::Module,
+                Value::Native(Native::Function(NativeFunction::StrClass)) => Root::Text,
+                Value::Object(handle) => match self.heap.get(*handle) {
+                    Object::Class(class) => {
+                        classes.push(*handle);
+                        class.root
+                    }
+                    _ => return outside("a class that derives from what is no class"),
+                },
+                other => {
+                    return outside(format!(
+                        "a class that derives from {}",
+                        self.class_text(other)
+                    ));
+                }
+            });
+        }
+        let Some(root) = deepest(&roots) else {
+            return outside("a class that derives from several of the interpreter's");
+        };
+        let Some(ancestors) = self.linearized(&classes) else {
+            return Err(self.error_without_message("TypeError"));
+        };
+        Ok(Bases { root, ancestors: ancestors.into(), keywords })
+    }
+
+    fn class_text(&self, value: &Value) -> String {
+        match value {
+            Value::Native(Native::Function(function)) => format!("`{}`", function.name()),
+            Value::Native(Native::Type(name) | Native::Library(name)) => format!("`{name}`"),
+            _ => self.type_name(value),
+        }
+    }
+
+    /// The order of C3 for classes that derive from these; nothing where there is none.
+    fn linearized(&self, bases: &[Handle]) -> Option<Vec<Handle>> {
+        let mut lines: Vec<Vec<Handle>> = bases
+            .iter()
+            .map(|base| match self.heap.get(*base) {
+                Object::Class(class) => [&[*base][..], &class.ancestors].concat(),
+                _ => vec![*base],
+            })
+            .collect();
+        lines.push(bases.to_vec());
+        let mut order = Vec::new();
+        loop {
+            lines.retain(|line| !line.is_empty());
+            if lines.is_empty() {
+                return Some(order);
             }
-            self.check_used_up(arguments.positional.len(), arguments.keywords.len())?;
-            return Ok(instance);
-        };
-        self.initialise(&init, &instance, arguments)?;
-        Ok(instance)
-    }
-
-    /// Whether a class derives from `types.ModuleType`.
-    pub(crate) fn is_class_of_modules(&self, class: Handle) -> bool {
-        match self.heap.get(class) {
-            Object::Class(class) => match class.base {
-                Base::Module => true,
-                Base::Class(base) => self.is_class_of_modules(base),
-                Base::Object | Base::Exception(_) => false,
-            },
-            _ => false,
+            let is_free = |class: &Handle| !lines.iter().any(|line| line[1..].contains(class));
+            let next = lines.iter().map(|line| line[0]).find(is_free)?;
+            order.push(next);
+            lines.iter_mut().for_each(|line| line.retain(|class| *class != next));
         }
     }
 
-    fn module_of_class(&mut self, class: Handle, arguments: &Arguments) -> Outcome<Value> {
-        let [Value::Text(name)] = &arguments.positional[..] else {
-            return outside("a module that is made with other arguments than its name");
-        };
-        let value = self.new_module(Text::clone(name), false);
-        if let Value::Object(handle) = &value
-            && let Object::Module(module) = self.heap.get_mut(*handle)
+    /// Functions that the body of a class defines know the class, for `super()`.
+    fn own_functions(&mut self, class: Handle, locals: MapId) -> Outcome<()> {
+        let Object::Class(Class { names, .. }) = self.heap.get(class) else { return Ok(()) };
+        let values: Vec<Value> = names.iter().map(|(_, value)| value.clone()).collect();
+        for value in values {
+            let mut current = value;
+            while let Value::Object(handle) = current {
+                current = match self.heap.get_mut(handle) {
+                    Object::Function(function) => {
+                        if function.defined_in == locals {
+                            function.owner = Some(class);
+                        }
+                        break;
+                    }
+                    Object::Wrapped(_, inner) => inner.clone(),
+                    _ => break,
+                };
+                self.step()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `super(class, class).__init_subclass__(**keywords)`
+    fn init_subclass(&mut self, class: Handle, keywords: Vec<(Text, Value)>) -> Outcome<()> {
+        if let Object::Class(Class { names, .. }) = self.heap.get(class)
+            && let Some(Value::Object(own)) = names.get("__init_subclass__").cloned()
+            && let Object::Function(_) = self.heap.get(own)
         {
-            module.class = ModuleClass::User(class);
+            // it is a class method without saying so
+            let wrapped = Object::Wrapped(Wrapper::Class, Value::Object(own));
+            let wrapped = Value::Object(self.heap.add(wrapped));
+            if let Object::Class(Class { names, .. }) = self.heap.get_mut(class) {
+                names.insert("__init_subclass__", wrapped);
+            }
         }
-        Ok(value)
+        let Object::Class(Class { ancestors, .. }) = self.heap.get(class) else { return Ok(()) };
+        match self.find_in_classes(ancestors, "__init_subclass__") {
+            Some(init) => {
+                let init = self.bind(None, class, init)?;
+                self.call(&init, Arguments { positional: Vec::new(), keywords }).map(drop)
+            }
+            None => self.check_used_up(0, keywords.len()),
+        }
     }
+}
 
-    fn initialise(&mut self, init: &Value, object: &Value, arguments: Arguments) -> Outcome<()> {
-        let Arguments { mut positional, keywords } = arguments;
-        positional.insert(0, object.clone());
-        self.call(init, Arguments { positional, keywords }).map(drop)
-    }
-
-    /// `SomeError(...)`.
-    pub(crate) fn make_exception(
-        &mut self,
-        class: ExceptionClass,
-        arguments: Arguments,
-    ) -> Outcome<Value> {
-        let own_init = match class {
-            ExceptionClass::User(class) => self.find_in_class(class, "__init__"),
-            ExceptionClass::Builtin(_) => None,
+/// The class of the interpreter's that has all the others as its bases.
+fn deepest(roots: &[Root]) -> Option<Root> {
+    let mut found = Root::Object;
+    for root in roots {
+        found = match (found, *root) {
+            (Root::Object, root) | (root, Root::Object) => root,
+            (Root::Exception(a), Root::Exception(b)) if a.is_below(b) => Root::Exception(a),
+            (Root::Exception(a), Root::Exception(b)) if b.is_below(a) => Root::Exception(b),
+            (a, b) if a == b => a,
+            _ => return None,
         };
-        let args: Rc<[Value]> = arguments.positional.clone().into();
-        let handle = self.new_exception(class, args);
-        let exception = Value::Object(handle);
-        if let Some(init) = own_init {
-            self.initialise(&init, &exception, arguments)?;
-            return Ok(exception);
-        }
-        let import_error = ExceptionClass::Builtin(Builtin::IMPORT_ERROR);
-        for (name, value) in arguments.keywords {
-            if !self.is_subclass(class, import_error) || !["name", "path"].contains(&&*name) {
-                return doubt(format!("the argument `{name}` of an exception"), "it is not known");
-            }
-            if let Object::Exception(exception) = self.heap.get_mut(handle) {
-                exception.fields.insert(name, value);
-            }
-        }
-        Ok(exception)
     }
+    Some(found)
 }

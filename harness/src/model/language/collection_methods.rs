@@ -6,6 +6,7 @@ use crate::model::{
     object::{
         heap::{Handle, MapId},
         map::Map,
+        native::Native,
         value::{Object, Value},
     },
     record::SEARCH,
@@ -61,14 +62,25 @@ impl Machine<'_> {
                 }
                 Ok(Value::None)
             }
-            ("items", [], _) if id != self.modules => {
-                let entries: Vec<_> =
-                    self.heap.map(id).iter().map(|(k, v)| (k.to_text(), v.clone())).collect();
+            ("items", [], _) => {
+                let keys = self.plain_items(&dict)?;
+                let entries = keys.into_iter().map(|key| match &key {
+                    Value::Text(name) => (self.heap.map(id).get(name).cloned(), key),
+                    _ => (None, key),
+                });
+                let entries: Vec<_> = entries.collect();
+                let other = Value::Native(Native::SomeModule);
                 let pairs = entries.into_iter();
-                let pairs = pairs.map(|(k, v)| self.tuple(vec![Value::Text(k), v])).collect();
+                let pairs = pairs.map(|(value, key)| (key, value.unwrap_or(other.clone())));
+                let pairs = pairs.map(|(k, v)| self.tuple(vec![k, v])).collect();
                 Ok(self.list(pairs))
             }
-            ("keys", [], _) if id != self.modules => {
+            ("values", [], _) if id != self.modules => {
+                let values = self.heap.map(id).iter().map(|(_, value)| value.clone()).collect();
+                Ok(self.list(values))
+            }
+            ("copy", [], _) if id != self.modules => Ok(self.copy_of(id)),
+            ("keys", [], _) => {
                 let keys = self.items(&dict)?;
                 Ok(self.list(keys))
             }

@@ -3,8 +3,14 @@
 use ruff_python_ast::{CmpOp, ExprCompare};
 
 use crate::model::{
+    importing::library::may_begin_library,
     machine::{Frame, Machine},
-    object::value::{Object, Value},
+    object::{
+        heap::MapId,
+        native::Native,
+        string::has_halves,
+        value::{Object, Value},
+    },
     stop::{Outcome, outside},
 };
 
@@ -56,11 +62,16 @@ impl<'a> Machine<'a> {
         }
         let (Value::Object(a), Value::Object(b)) = (left, right) else {
             return match (left, right) {
+                (Value::Native(Native::SomeModule), other)
+                | (other, Value::Native(Native::SomeModule)) => match other {
+                    Value::Text(name) if !may_begin_library(name) => Ok(false),
+                    _ => outside("the names of all modules that are loaded, compared"),
+                },
                 (Value::Float(_), Value::Int(_) | Value::Bool(_))
                 | (Value::Int(_) | Value::Bool(_), Value::Float(_)) => {
                     outside("an integer and a fraction compared")
                 }
-                (Value::Dict(a), Value::Dict(b)) if a != b => outside("dictionaries compared"),
+                (Value::Dict(a), Value::Dict(b)) if a != b => self.equal_dicts(*a, *b, depth),
                 _ => self.equal_by_identity(left, right),
             };
         };
@@ -69,7 +80,9 @@ impl<'a> Machine<'a> {
             _ if depth > MAX_DEPTH => outside("containers in containers compared"),
             (Object::List(a), Object::List(b)) => self.equal_items(a, b, depth),
             (Object::Tuple(a), Object::Tuple(b)) => self.equal_items(a, b, depth),
-            (Object::Set(_), _) | (_, Object::Set(_)) => outside("sets compared"),
+            (Object::Set(a), Object::Set(b)) => {
+                Ok(a.len() == b.len() && a.iter().all(|item| b.contains(item)))
+            }
             (Object::NamespacePath(_) | Object::Spec(_), _) => outside("paths or specs compared"),
             _ => self.equal_by_identity(left, right),
         }
@@ -87,6 +100,23 @@ impl<'a> Machine<'a> {
         Ok(left == right)
     }
 
+    fn equal_dicts(&self, a: MapId, b: MapId, depth: usize) -> Outcome<bool> {
+        if [a, b].contains(&self.modules) || depth > MAX_DEPTH {
+            return outside("`sys.modules` or deep dictionaries compared");
+        }
+        let (a, b) = (self.heap.map(a), self.heap.map(b));
+        if a.len() != b.len() {
+            return Ok(false);
+        }
+        for (key, value) in a.iter() {
+            match b.get(key) {
+                Some(other) if self.equal(value, other, depth + 1)? => {}
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
     fn equal_items(&self, a: &[Value], b: &[Value], depth: usize) -> Outcome<bool> {
         if a.len() != b.len() {
             return Ok(false);
@@ -102,6 +132,9 @@ impl<'a> Machine<'a> {
     fn less(&mut self, left: &Value, right: &Value, depth: usize) -> Outcome<bool> {
         match (left, right) {
             (Value::Int(a), Value::Int(b)) => Ok(a < b),
+            (Value::Text(a), Value::Text(b)) if has_halves(a) || has_halves(b) => {
+                outside("an order of texts with half a surrogate pair")
+            }
             (Value::Text(a), Value::Text(b)) => Ok(a < b),
             (Value::Object(a), Value::Object(b)) if depth <= MAX_DEPTH => {
                 let (Object::Tuple(a), Object::Tuple(b)) = (self.heap.get(*a), self.heap.get(*b))
@@ -123,6 +156,10 @@ impl<'a> Machine<'a> {
     /// `item in container`.
     pub(crate) fn contains(&mut self, container: &Value, item: &Value) -> Outcome<bool> {
         self.charge(self.length(container).unwrap_or_default())?;
+        if let Some(contains) = self.special(container, "__contains__")? {
+            let found = self.call_with(&contains, [item.clone()])?;
+            return self.truth(&found);
+        }
         match (container, item) {
             (Value::Dict(id), Value::Text(key)) if *id == self.modules => {
                 Ok(self.module(key)?.is_some())
@@ -151,6 +188,13 @@ impl<'a> Machine<'a> {
 fn identical(left: &Value, right: &Value) -> Outcome<bool> {
     // Whether equal texts and numbers are one object is up to the interpreter.
     match (left, right) {
+        (Value::Native(Native::SomeModule), _) | (_, Value::Native(Native::SomeModule)) => {
+            outside("all modules that are loaded, compared")
+        }
+        (Value::Text(a), Value::Text(b)) if a.object() != b.object() => Ok(false),
+        (Value::Text(a), Value::Text(b)) if a.object().is_some() && a.object() == b.object() => {
+            Ok(true)
+        }
         (Value::Text(_), Value::Text(_)) | (Value::Int(_), Value::Int(_)) if left == right => {
             outside("the identity of texts or numbers")
         }

@@ -7,7 +7,8 @@ use crate::model::{
     machine::Machine,
     object::{
         map::Text,
-        value::{Object, Value},
+        native::Native,
+        value::{Instance, Object, Value},
     },
     stop::{Outcome, outside},
 };
@@ -15,7 +16,14 @@ use crate::model::{
 impl Machine<'_> {
     /// `container[key]`.
     pub(crate) fn item(&mut self, container: &Value, key: &Value) -> Outcome<Value> {
+        if let Some(get) = self.special(container, "__getitem__")? {
+            return self.call_with(&get, [key.clone()]);
+        }
         match (container, key) {
+            (Value::Native(Native::Type(_)), _) => Ok(Self::class_named("GenericAlias")),
+            (Value::Native(Native::Function(function)), _) if function.is_class() => {
+                Ok(Self::class_named("GenericAlias"))
+            }
             (Value::Dict(id), Value::Text(name)) => {
                 let found = if *id == self.modules {
                     self.module(name)?
@@ -51,6 +59,19 @@ impl Machine<'_> {
         }
     }
 
+    /// A method that the class of an object of the program's has.
+    pub(crate) fn special(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        let Value::Object(handle) = value else { return Ok(None) };
+        let Object::Instance(Instance { class: Some(class), .. }) = self.heap.get(*handle) else {
+            return Ok(None);
+        };
+        let class = *class;
+        match self.find_in_class(class, name) {
+            Some(found) => self.bind(Some(value.clone()), class, found).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// `container[range]`.
     pub(crate) fn slice(&mut self, container: &Value, range: Range<usize>) -> Outcome<Value> {
         match container {
@@ -75,6 +96,9 @@ impl Machine<'_> {
 
     /// `container[key] = value`.
     pub(crate) fn set_item(&mut self, container: &Value, key: &Value, value: Value) -> Outcome<()> {
+        if let Some(set) = self.special(container, "__setitem__")? {
+            return self.call_with(&set, [key.clone(), value]).map(drop);
+        }
         match (container, key) {
             (Value::Dict(id), Value::Text(name)) if *id == self.modules => {
                 self.set_module(Text::clone(name), value);

@@ -3,15 +3,24 @@
 use ruff_python_ast::{StmtWith, WithItem};
 
 use crate::model::{
-    language::{call::Arguments, methods::has_method, statement::Flow},
+    language::{call::Arguments, generator_task::Signal, methods::has_method, statement::Flow},
     machine::{Frame, Machine},
     object::{
         exceptions::ExceptionClass,
+        heap::Handle,
         native::Native,
         value::{Instance, Module, ModuleClass, Object, Value},
     },
     stop::{Outcome, Stop, outside},
 };
+
+/// A context manager that was entered.
+pub(crate) struct Entered {
+    /// Its `__exit__`.
+    pub(crate) exit: Value,
+    /// What `__enter__` gave.
+    pub(crate) value: Value,
+}
 
 /// Whether a value is of a type that certainly is no context manager.
 fn is_module_or_plain(machine: &Machine<'_>, value: &Value) -> bool {
@@ -65,25 +74,12 @@ impl<'a> Machine<'a> {
         node: &'a StmtWith,
     ) -> Outcome<Flow> {
         let Some((item, rest)) = items.split_first() else { return self.block(frame, &node.body) };
-        let manager = self.expression(frame, &item.context_expr)?;
-        let enter = self.special_method(&manager, "__enter__")?;
-        let exit = self.special_method(&manager, "__exit__")?;
-        let entered = self.call(&enter, Arguments::default())?;
-        let result = match &item.optional_vars {
-            Some(target) => self.assign(frame, target, entered),
-            None => Ok(()),
-        };
-        let result = result.and_then(|()| self.within(frame, rest, node));
-        match result {
+        let Entered { exit, value } = self.enter(frame, item)?;
+        let result = self.bind_entered(frame, item, value);
+        match result.and_then(|()| self.within(frame, rest, node)) {
             Err(Stop::Raised(raised)) => {
-                let class = match self.class_of_exception(raised) {
-                    ExceptionClass::Builtin(class) => Value::Native(Native::Exception(class)),
-                    ExceptionClass::User(class) => Value::Object(class),
-                };
-                let told = [class, Value::Object(raised), Value::None];
-                let exits = |machine: &mut Self| machine.call_with(&exit, told);
-                let swallow = self.while_handling(Some(raised), exits)?;
-                if self.truth(&swallow)? { Ok(Flow::Next) } else { Err(Stop::Raised(raised)) }
+                let swallow = self.exit_raising(&exit, raised)?;
+                if swallow { Ok(Flow::Next) } else { Err(Stop::Raised(raised)) }
             }
             Err(abstained) => Err(abstained),
             Ok(flow) => {
@@ -91,5 +87,49 @@ impl<'a> Machine<'a> {
                 Ok(flow)
             }
         }
+    }
+
+    /// Enters a context manager.
+    pub(crate) fn enter(&mut self, frame: &Frame<'a>, item: &'a WithItem) -> Outcome<Entered> {
+        let manager = self.expression(frame, &item.context_expr)?;
+        let enter = self.special_method(&manager, "__enter__")?;
+        let exit = self.special_method(&manager, "__exit__")?;
+        let value = self.call(&enter, Arguments::default())?;
+        Ok(Entered { exit, value })
+    }
+
+    /// `with … as target`
+    pub(crate) fn bind_entered(
+        &mut self,
+        frame: &Frame<'a>,
+        item: &'a WithItem,
+        value: Value,
+    ) -> Outcome<()> {
+        match &item.optional_vars {
+            Some(target) => self.assign(frame, target, value),
+            None => Ok(()),
+        }
+    }
+
+    /// `__exit__` with an exception: whether that is swallowed.
+    fn exit_raising(&mut self, exit: &Value, raised: Handle) -> Outcome<bool> {
+        let class = match self.class_of_exception(raised) {
+            ExceptionClass::Builtin(class) => Value::Native(Native::Exception(class)),
+            ExceptionClass::User(class) => Value::Object(class),
+        };
+        let told = [class, Value::Object(raised), Value::None];
+        let exits = |machine: &mut Self| machine.call_with(exit, told);
+        let swallow = self.while_handling(Some(raised), exits)?;
+        self.truth(&swallow)
+    }
+
+    /// Leaves the `with` of a generator whose body has ended in this way.
+    pub(crate) fn leave(&mut self, exit: &Value, signal: Signal) -> Outcome<Signal> {
+        if let Signal::Raise(raised) = signal {
+            let swallow = self.exit_raising(exit, raised)?;
+            return Ok(if swallow { Signal::Next } else { signal });
+        }
+        self.call_with(exit, [Value::None, Value::None, Value::None])?;
+        Ok(signal)
     }
 }

@@ -33,7 +33,7 @@ impl<'a> Machine<'a> {
             Expr::Name(name) => self.load_name(frame, &name.id),
             Expr::NoneLiteral(_) => Ok(Value::None),
             Expr::BooleanLiteral(literal) => Ok(Value::Bool(literal.value)),
-            Expr::StringLiteral(literal) => Ok(Value::text(literal.value.to_str())),
+            Expr::StringLiteral(literal) => self.literal(frame.file, &literal.value),
             Expr::BytesLiteral(literal) => Ok(Value::Bytes(literal.value.bytes().collect())),
             Expr::EllipsisLiteral(_) => Ok(Value::Native(Native::Ellipsis)),
             Expr::NumberLiteral(literal) => match &literal.value {
@@ -95,6 +95,8 @@ impl<'a> Machine<'a> {
                 let items = self.comprehension(frame, &node.elt, &node.generators)?;
                 self.set(items)
             }
+            Expr::DictComp(node) => self.dict_comprehension(frame, node),
+            Expr::Generator(node) => self.generator_expression(frame, node),
             _ => outside(kind_of(node)),
         }
     }
@@ -158,7 +160,9 @@ impl<'a> Machine<'a> {
     fn call_expression(&mut self, frame: &Frame<'a>, node: &'a ExprCall) -> Outcome<Value> {
         if let Expr::Attribute(attribute) = &*node.func {
             let receiver = self.expression(frame, &attribute.value)?;
-            if is_method_receiver(self, &receiver) {
+            if is_method_receiver(self, &receiver)
+                && !self.is_own_method(&receiver, &attribute.attr)
+            {
                 let arguments = self.arguments(frame, &node.arguments)?;
                 return self.call_method(&receiver, &attribute.attr, arguments);
             }
@@ -171,7 +175,11 @@ impl<'a> Machine<'a> {
         self.call_in(frame, &function, arguments)
     }
 
-    fn arguments(&mut self, frame: &Frame<'a>, node: &'a CallArguments) -> Outcome<Arguments> {
+    pub(crate) fn arguments(
+        &mut self,
+        frame: &Frame<'a>,
+        node: &'a CallArguments,
+    ) -> Outcome<Arguments> {
         let positional = self.elements(frame, &node.args)?;
         let mut keywords = Vec::with_capacity(node.keywords.len());
         for keyword in &node.keywords {
@@ -253,8 +261,6 @@ pub(crate) fn check_length(length: usize) -> Outcome<()> {
 /// What sort of expression it is, in words, of those that the model does not run.
 fn kind_of(node: &Expr) -> &'static str {
     match node {
-        Expr::DictComp(_) => "a comprehension that makes a dictionary",
-        Expr::Generator(_) => "a generator expression",
         Expr::Await(_) => "an `await`",
         Expr::Yield(_) | Expr::YieldFrom(_) => "a `yield`",
         Expr::TString(_) => "a t-string",

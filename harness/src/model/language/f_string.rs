@@ -16,12 +16,22 @@ impl<'a> Machine<'a> {
         let mut text = String::new();
         for part in &node.value {
             match part {
-                FStringPart::Literal(literal) => text.push_str(&literal.value),
+                FStringPart::Literal(literal) => {
+                    let (value, range) = (&literal.value, literal.range);
+                    // the quotes of a literal that stands beside an f-string are in the way
+                    if value.contains(char::REPLACEMENT_CHARACTER) {
+                        return outside("half a surrogate pair beside an f-string");
+                    }
+                    text.push_str(&self.literal_part(frame.file, value, range, true)?);
+                }
                 FStringPart::FString(string) => {
                     for element in &string.elements {
                         match element {
                             InterpolatedStringElement::Literal(literal) => {
-                                text.push_str(&literal.value);
+                                let (value, range) = (&literal.value, literal.range);
+                                let is_raw = string.flags.prefix().is_raw();
+                                let part = self.literal_part(frame.file, value, range, is_raw)?;
+                                text.push_str(&part);
                             }
                             InterpolatedStringElement::Interpolation(element) => {
                                 text.push_str(&self.interpolated(frame, element)?);

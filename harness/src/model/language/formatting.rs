@@ -8,6 +8,35 @@ use crate::model::{
 };
 
 impl Machine<'_> {
+    /// `template.format(*values)`, for `{}` and `{0}`.
+    pub(crate) fn format(&mut self, template: &str, values: &[Value]) -> Outcome<Value> {
+        let mut text = String::new();
+        let (mut rest, mut next) = (template, 0);
+        while let Some(at) = rest.find(['{', '}']) {
+            text.push_str(&rest[..at]);
+            let found = &rest[at..];
+            if found.starts_with("{{") || found.starts_with("}}") {
+                text.push_str(&found[..1]);
+                rest = &found[2..];
+                continue;
+            }
+            let Some((field, behind)) = found[1..].split_once('}') else {
+                return outside("this format of `format()`");
+            };
+            let number = if field.is_empty() { Ok(next) } else { field.parse::<usize>() };
+            let Ok(number) = number else { return outside("this format of `format()`") };
+            next += 1;
+            let Some(value) = values.get(number) else {
+                return Err(self.error_without_message("IndexError"));
+            };
+            text.push_str(&self.str_of(value)?);
+            rest = behind;
+        }
+        text.push_str(rest);
+        check_length(text.len())?;
+        Ok(Value::Text(text.into()))
+    }
+
     /// `template % values`, for `%s`, `%r`, `%d` and `%%`.
     pub(crate) fn percent(&mut self, template: &str, values: &Value) -> Outcome<Value> {
         let values = match values {

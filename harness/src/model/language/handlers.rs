@@ -54,16 +54,29 @@ impl<'a> Machine<'a> {
             Err(Stop::Raised(raised)) => raised,
             result => return result,
         };
+        match self.handler_of(frame, node, raised)? {
+            Some(handler) => self.handle(frame, handler, raised),
+            None => Err(Stop::Raised(raised)),
+        }
+    }
+
+    /// The handler of a `try` for what its body has raised.
+    pub(crate) fn handler_of(
+        &mut self,
+        frame: &Frame<'a>,
+        node: &'a StmtTry,
+        raised: Handle,
+    ) -> Outcome<Option<&'a ExceptHandlerExceptHandler>> {
         if let Some(handled) = self.handled.last() {
             self.set_context(raised, *handled);
         }
         for ExceptHandler::ExceptHandler(handler) in &node.handlers {
             let handles = |machine: &mut Self| machine.handles(frame, handler, raised);
             if self.while_handling(Some(raised), handles)? {
-                return self.handle(frame, handler, raised);
+                return Ok(Some(handler));
             }
         }
-        Err(Stop::Raised(raised))
+        Ok(None)
     }
 
     fn handles(
@@ -137,7 +150,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `raised.__context__`, the exception that was handled when this one was raised.
-    fn set_context(&mut self, raised: Handle, handled: Handle) {
+    pub(crate) fn set_context(&mut self, raised: Handle, handled: Handle) {
         if raised != handled
             && let Object::Exception(exception) = self.heap.get_mut(raised)
             && !exception.fields.contains("__context__")

@@ -1,13 +1,17 @@
 //! Methods of the interpreter's own types.
 
 use crate::model::{
-    importing::path_finder::Portion,
+    disk::Node,
+    importing::{library::may_begin_library, path_finder::Portion},
     language::{call::Arguments, expression::check_length},
     machine::Machine,
     object::{
         heap::Handle,
+        map::Text,
+        native::Native,
         value::{Loader, Object, Spec, Value},
     },
+    rules::Rules,
     stop::{Outcome, outside},
 };
 
@@ -52,6 +56,7 @@ pub(crate) fn is_special(name: &str) -> bool {
 pub(crate) fn is_method_receiver(machine: &Machine<'_>, value: &Value) -> bool {
     match value {
         Value::Text(_) | Value::Dict(_) | Value::Bytes(_) => true,
+        Value::Native(Native::SomeModule) => true,
         Value::Object(handle) => matches!(
             machine.heap.get(*handle),
             Object::List(_)
@@ -65,23 +70,66 @@ pub(crate) fn is_method_receiver(machine: &Machine<'_>, value: &Value) -> bool {
                 | Object::Archive(_)
                 | Object::Event(_)
                 | Object::FileFinder(_)
+                | Object::Generator(_)
         ),
         _ => false,
+    }
+}
+
+/// The methods of `zipimporter` that the model has.
+fn zip_methods(rules: &Rules) -> &'static [&'static str] {
+    const NAMES: [&str; 9] = [
+        "load_module",
+        "get_data",
+        "get_filename",
+        "get_source",
+        "is_package",
+        "create_module",
+        "exec_module",
+        "find_spec",
+        "invalidate_caches",
+    ];
+    match (rules.since(10), rules.since(15)) {
+        (false, _) => &NAMES[..5],
+        (true, false) => &NAMES,
+        (true, true) => &NAMES[1..],
     }
 }
 
 /// Whether a value that [`is_method_receiver`] has this method, as far as the model has it too.
 pub(crate) fn has_method(machine: &Machine<'_>, value: &Value, name: &str) -> bool {
     let methods: &[&str] = match value {
-        Value::Text(_) => {
-            &["encode", "endswith", "join", "partition", "replace", "split", "startswith"]
+        Value::Text(_) => &[
+            "count",
+            "encode",
+            "endswith",
+            "format",
+            "join",
+            "lower",
+            "lstrip",
+            "partition",
+            "removeprefix",
+            "removesuffix",
+            "replace",
+            "rpartition",
+            "rsplit",
+            "rstrip",
+            "split",
+            "startswith",
+            "strip",
+            "upper",
+        ],
+        Value::Dict(_) => {
+            &["clear", "copy", "get", "items", "keys", "pop", "setdefault", "update", "values"]
         }
-        Value::Dict(_) => &["clear", "get", "items", "keys", "pop", "setdefault", "update"],
         Value::Bytes(_) => &["decode"],
         Value::Object(handle) => match machine.heap.get(*handle) {
             Object::List(_) => &["append", "clear", "extend", "insert", "pop", "remove"],
             Object::NamespacePath(_) => &["append"],
-            Object::Loader(Loader::Zip(_)) if !machine.rules.since(10) => &["load_module"],
+            Object::Loader(Loader::Zip(_)) => zip_methods(&machine.rules),
+            Object::Loader(Loader::File { .. }) => {
+                &["create_module", "exec_module", "get_data", "get_filename", "is_package"]
+            }
             Object::Loader(_) => &["create_module", "exec_module"],
             Object::Thread(_) => &["is_alive", "join", "start"],
             Object::Lock(_) => &["__enter__", "__exit__", "acquire", "locked", "release"],
@@ -90,6 +138,7 @@ pub(crate) fn has_method(machine: &Machine<'_>, value: &Value, name: &str) -> bo
             Object::Archive(_) => &["__enter__", "__exit__", "close", "write", "writestr"],
             Object::Event(_) => &["is_set", "set", "wait"],
             Object::FileFinder(_) => &["find_spec", "invalidate_caches"],
+            Object::Generator(_) => &["__iter__", "__next__", "close", "send", "throw"],
             _ => &[],
         },
         _ => &[],
@@ -105,7 +154,15 @@ impl Machine<'_> {
         name: &str,
         arguments: Arguments,
     ) -> Outcome<Value> {
-        let Arguments { mut positional, keywords } = arguments;
+        let Arguments { mut positional, mut keywords } = arguments;
+        if let (Value::Dict(id), "update") = (receiver, name) {
+            let more = std::mem::take(&mut keywords);
+            if positional.is_empty() {
+                positional.push(self.dict_of(Vec::new()));
+            }
+            self.dict_method(*id, name, &positional)?;
+            positional = vec![self.dict_of(more)];
+        }
         for (keyword, value) in keywords {
             // what waits is not waited for: threads run where they start
             match (&*keyword, positional.is_empty()) {
@@ -118,6 +175,7 @@ impl Machine<'_> {
             Value::Bytes(bytes) => self.bytes_method(bytes, name, args),
             Value::Text(text) => self.text_method(text, name, args),
             Value::Dict(id) => self.dict_method(*id, name, args),
+            Value::Native(Native::SomeModule) => self.some_name_method(name, args),
             Value::Object(handle) => match self.heap.get(*handle) {
                 Object::List(_) => self.list_method(*handle, name, args),
                 Object::Loader(_) => self.loader_method(receiver, name, args),
@@ -129,9 +187,21 @@ impl Machine<'_> {
                 Object::Archive(_) => self.archive_method(*handle, name, args),
                 Object::Event(_) => self.event_method(*handle, name, args),
                 Object::FileFinder(_) => self.file_finder_method(*handle, name, args),
+                Object::Generator(_) => self.generator_method(*handle, name, args),
                 _ => self.no_such_method(receiver, name),
             },
             _ => self.no_such_method(receiver, name),
+        }
+    }
+
+    /// Whether a text's own class, one of the program's, has an attribute.
+    pub(crate) fn is_own_method(&self, receiver: &Value, name: &str) -> bool {
+        match receiver {
+            Value::Text(text) => match self.class_of_text(text) {
+                Value::Object(class) => self.find_in_class(class, name).is_some(),
+                _ => false,
+            },
+            _ => false,
         }
     }
 
@@ -185,7 +255,68 @@ impl Machine<'_> {
             }
             ("lower", []) if text.is_ascii() => Ok(Value::text(&text.to_ascii_lowercase())),
             ("upper", []) if text.is_ascii() => Ok(Value::text(&text.to_ascii_uppercase())),
+            ("strip", []) if text.is_ascii() => Ok(Value::text(text.trim())),
+            ("lstrip", []) if text.is_ascii() => Ok(Value::text(text.trim_start())),
+            ("rstrip", []) if text.is_ascii() => Ok(Value::text(text.trim_end())),
+            ("strip" | "lstrip" | "rstrip", [Value::Text(set)]) => {
+                let is_in = |c: char| set.contains(c);
+                Ok(Value::text(match name {
+                    "strip" => text.trim_matches(is_in),
+                    "lstrip" => text.trim_start_matches(is_in),
+                    _ => text.trim_end_matches(is_in),
+                }))
+            }
+            ("split", []) if text.is_ascii() => {
+                let parts = text.split_whitespace().map(Value::text).collect();
+                Ok(self.list(parts))
+            }
+            ("rsplit" | "split", [Value::Text(separator), Value::Int(most)])
+                if !separator.is_empty() && *most >= 0 =>
+            {
+                let most = usize::try_from(*most).unwrap_or(usize::MAX).saturating_add(1);
+                let mut parts: Vec<Value> = if name == "split" {
+                    text.splitn(most, &**separator).map(Value::text).collect()
+                } else {
+                    text.rsplitn(most, &**separator).map(Value::text).collect()
+                };
+                if name == "rsplit" {
+                    parts.reverse();
+                }
+                Ok(self.list(parts))
+            }
+            ("removeprefix", [Value::Text(part)]) => {
+                Ok(Value::text(text.strip_prefix(&**part).unwrap_or(text)))
+            }
+            ("removesuffix", [Value::Text(part)]) => {
+                Ok(Value::text(text.strip_suffix(&**part).unwrap_or(text)))
+            }
+            ("count", [Value::Text(part)]) if !part.is_empty() => {
+                let count = text.matches(&**part).count();
+                Ok(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+            }
+            ("startswith" | "endswith", [tuple @ Value::Object(_)]) => {
+                let found = self.items(tuple)?.iter().any(|part| match part {
+                    Value::Text(part) if name == "startswith" => text.starts_with(&**part),
+                    Value::Text(part) => text.ends_with(&**part),
+                    _ => false,
+                });
+                Ok(Value::Bool(found))
+            }
+            ("format", args) => self.format(text, args),
             _ => self.no_such_method(&Value::text(text), name),
+        }
+    }
+
+    /// A method of the name of a module of the library that may be loaded, whichever that is.
+    fn some_name_method(&mut self, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args) {
+            ("startswith", [Value::Text(start)]) if !may_begin_library(start) => {
+                Ok(Value::Bool(false))
+            }
+            ("split" | "partition", [Value::Text(dot), ..]) if &**dot == "." => {
+                Ok(self.list(vec![Value::Native(Native::SomeModule)]))
+            }
+            _ => outside(format!("`{name}` of the names of all modules that are loaded")),
         }
     }
 
@@ -200,7 +331,6 @@ impl Machine<'_> {
                 self.exec_module(loader, module)?;
                 Ok(Value::None)
             }
-            ("load_module", [Value::Text(name)]) => self.zip_load_module(*handle, name),
             ("create_module", [spec]) => match kind {
                 Loader::Lazy(inner) => {
                     let create = self.attribute(&inner, "create_module")?;
@@ -208,7 +338,11 @@ impl Machine<'_> {
                 }
                 _ => Ok(Value::None),
             },
-            _ => self.no_such_method(loader, name),
+            _ => match kind {
+                Loader::Zip(_) => self.zip_method(*handle, name, args),
+                Loader::File { path, .. } => self.file_loader_method(&path, name, args),
+                _ => self.no_such_method(loader, name),
+            },
         }
     }
 
@@ -224,17 +358,45 @@ impl Machine<'_> {
         }
     }
 
+    /// Methods of `SourceFileLoader` and its like.
+    fn file_loader_method(&mut self, path: &str, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args) {
+            ("get_data", [Value::Text(path)]) => {
+                let Some(Node::File(contents)) = self.disk.at(&self.disk.absolute(path)?) else {
+                    return Err(self.error_without_message("FileNotFoundError"));
+                };
+                Ok(Value::Bytes(self.bytes_of(&contents)?))
+            }
+            ("get_filename", [_]) => Ok(Value::text(path)),
+            ("is_package", [Value::Text(module)]) => {
+                let file = path.rsplit('/').next().unwrap_or(path);
+                let stem = file.split('.').next().unwrap_or(file);
+                let tail = module.rsplit('.').next().unwrap_or(module);
+                Ok(Value::Bool(stem == "__init__" && tail != "__init__"))
+            }
+            _ => outside(format!("the method `{name}` of a loader, called like this")),
+        }
+    }
+
+    /// What `find_spec()` of a path entry's finder gives.
+    pub(crate) fn spec_of_portion(&mut self, module: &Text, portion: Portion) -> Value {
+        match portion {
+            Portion::Found(spec) => spec,
+            Portion::Nothing => Value::None,
+            Portion::Folders(folders) => {
+                let mut spec = Spec::new(Text::clone(module), Value::None);
+                spec.locations = self.list(folders);
+                Value::Object(self.heap.add(Object::Spec(spec)))
+            }
+        }
+    }
+
     fn file_finder_method(&mut self, handle: Handle, name: &str, args: &[Value]) -> Outcome<Value> {
         match (name, args) {
-            ("find_spec", [Value::Text(module), ..]) => match self.file_finder(handle, module)? {
-                Portion::Found(spec) => Ok(spec),
-                Portion::Nothing => Ok(Value::None),
-                Portion::Folders(folders) => {
-                    let mut spec = Spec::new(module.clone(), Value::None);
-                    spec.locations = self.list(folders);
-                    Ok(Value::Object(self.heap.add(Object::Spec(spec))))
-                }
-            },
+            ("find_spec", [Value::Text(module), ..]) => {
+                let portion = self.file_finder(handle, module)?;
+                Ok(self.spec_of_portion(module, portion))
+            }
             _ => self.no_such_method(&Value::Object(handle), name),
         }
     }

@@ -4,6 +4,7 @@ use crate::model::{
     machine::{Frame, FrameKind, Machine},
     object::{
         exceptions::Builtin,
+        heap::MapId,
         map::Text,
         native::{Function, LIBRARY_BUILTINS, Native, is_unknown_builtin},
         value::{Object, Value},
@@ -85,7 +86,7 @@ impl<'a> Machine<'a> {
         self.error("NameError", message)
     }
 
-    fn load_builtin(&mut self, name: &str) -> Outcome<Option<Value>> {
+    pub(crate) fn load_builtin(&mut self, name: &str) -> Outcome<Option<Value>> {
         if let Some(function) = Function::builtin(name) {
             return Ok(Some(Value::Native(Native::Function(function))));
         }
@@ -109,21 +110,27 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Where a name is bound that is bound here.
+    fn scope_of(&self, frame: &Frame<'a>, name: &str) -> MapId {
+        match &frame.kind {
+            FrameKind::Function(bound) if bound.is_global(name) => frame.globals,
+            FrameKind::Function(bound) if bound.is_nonlocal(name) => {
+                let mut scopes = frame.enclosing.iter().rev();
+                scopes.find(|scope| scope.bound.is_local(name)).map_or(frame.locals, |it| it.locals)
+            }
+            _ => frame.locals,
+        }
+    }
+
     /// Binds a name.
     pub(crate) fn store_name(&mut self, frame: &Frame<'a>, name: &str, value: Value) {
-        let scope = match &frame.kind {
-            FrameKind::Function(bound) if bound.is_global(name) => frame.globals,
-            _ => frame.locals,
-        };
+        let scope = self.scope_of(frame, name);
         self.heap.map_mut(scope).insert(Text::from(name), value);
     }
 
     /// `del name`.
     pub(crate) fn delete_name(&mut self, frame: &Frame<'a>, name: &str) -> Outcome<()> {
-        let scope = match &frame.kind {
-            FrameKind::Function(bound) if bound.is_global(name) => frame.globals,
-            _ => frame.locals,
-        };
+        let scope = self.scope_of(frame, name);
         if self.heap.map_mut(scope).remove(name).is_some() {
             return Ok(());
         }

@@ -3,11 +3,24 @@
 use ruff_python_ast::Operator;
 
 use crate::model::{
-    language::expression::check_length,
+    language::{call::Arguments, expression::check_length},
     machine::Machine,
-    object::value::{Object, Value},
+    object::{
+        native::Native,
+        value::{Object, Value},
+    },
     stop::{Outcome, doubt, outside},
 };
+
+/// Whether a value may stand beside `|` in an annotation.
+fn is_type(machine: &Machine<'_>, value: &Value) -> bool {
+    match value {
+        Value::None | Value::Native(Native::Type(_) | Native::Exception(_)) => true,
+        Value::Native(Native::Function(function)) => function.is_class(),
+        Value::Object(handle) => matches!(machine.heap.get(*handle), Object::Class(_)),
+        _ => false,
+    }
+}
 
 impl Machine<'_> {
     /// `bool(value)`.
@@ -24,13 +37,16 @@ impl Machine<'_> {
                 Object::List(items) | Object::Set(items) => Ok(!items.is_empty()),
                 Object::Tuple(items) => Ok(!items.is_empty()),
                 Object::NamespacePath(path) => Ok(!path.path.is_empty()),
-                Object::Instance(instance) => {
-                    let class = instance.class;
-                    let own = ["__bool__", "__len__"];
-                    let defines =
-                        |class| own.iter().any(|name| self.find_in_class(class, name).is_some());
-                    if class.is_some_and(defines) {
-                        return outside("the truth of an object that defines it");
+                Object::Instance(_) => {
+                    for name in ["__bool__", "__len__"] {
+                        if let Some(method) = self.special(value, name)? {
+                            let answer = self.call(&method, Arguments::default())?;
+                            return match answer {
+                                Value::Bool(truth) => Ok(truth),
+                                Value::Int(number) => Ok(number != 0),
+                                _ => Err(self.error_without_message("TypeError")),
+                            };
+                        }
                     }
                     Ok(true)
                 }
@@ -54,15 +70,18 @@ impl Machine<'_> {
         }
     }
 
-    /// What a `for` goes through.
-    pub(crate) fn items(&mut self, value: &Value) -> Outcome<Vec<Value>> {
+    /// What a `for` goes through in a container of the interpreter's own.
+    pub(crate) fn plain_items(&mut self, value: &Value) -> Outcome<Vec<Value>> {
         self.charge(self.length(value).unwrap_or_default())?;
         match value {
             Value::Text(text) => {
                 Ok(text.chars().map(|c| Value::Text(c.to_string().into())).collect())
             }
-            Value::Dict(id) if *id != self.modules => {
-                Ok(self.heap.map(*id).keys().map(|key| Value::Text(key.to_text())).collect())
+            Value::Dict(id) => {
+                // what else the library has loaded depends on the version
+                let others = (*id == self.modules).then_some(Value::Native(Native::SomeModule));
+                let keys = self.heap.map(*id).keys().map(|key| Value::Text(key.to_text()));
+                Ok(others.into_iter().chain(keys).collect())
             }
             Value::None | Value::Bool(_) | Value::Int(_) => {
                 let message = format!("'{}' object is not iterable", self.type_name(value));
@@ -88,6 +107,12 @@ impl Machine<'_> {
             return self.arithmetic(op, *a, *b);
         }
         match (op, left, right) {
+            (Operator::BitOr, _, _) if is_type(self, left) && is_type(self, right) => {
+                if self.rules.since(10) {
+                    return Ok(Self::class_named("UnionType"));
+                }
+                Err(self.error_without_message("TypeError"))
+            }
             (Operator::Mod, Value::Text(template), _) => self.percent(template, right),
             (Operator::Add, Value::Text(a), Value::Text(b)) => {
                 check_length(a.len() + b.len())?;

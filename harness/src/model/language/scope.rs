@@ -5,11 +5,27 @@ use ruff_python_ast::{
     visitor::{self, Visitor},
 };
 
+/// Whether a statement has a `yield` of the function that it stands in.
+pub(crate) fn has_yield(statement: &Stmt) -> bool {
+    let mut bound = Bound::default();
+    bound.visit_stmt(statement);
+    bound.is_generator
+}
+
+/// Whether an expression has a `yield` of the function that it stands in.
+pub(crate) fn holds_yield(expression: &Expr) -> bool {
+    let mut bound = Bound::default();
+    bound.visit_expr(expression);
+    bound.is_generator
+}
+
 /// The names that are local to one function.
 #[derive(Debug, Default)]
 pub(crate) struct Bound<'a> {
     names: Vec<&'a str>,
     globals: Vec<&'a str>,
+    /// Those of a function around it.
+    nonlocals: Vec<&'a str>,
     /// Whether the function has a `yield`, so that calling it does not run it.
     pub(crate) is_generator: bool,
 }
@@ -21,8 +37,18 @@ impl<'a> Bound<'a> {
         bound
     }
 
+    /// The first parameter of the function.
+    pub(crate) fn first(&self) -> Option<&'a str> {
+        self.names.first().copied()
+    }
+
     pub(crate) fn is_local(&self, name: &str) -> bool {
-        self.names.contains(&name) && !self.is_global(name)
+        self.names.contains(&name) && !self.is_global(name) && !self.is_nonlocal(name)
+    }
+
+    /// Whether a name is one of a function around it, and set there.
+    pub(crate) fn is_nonlocal(&self, name: &str) -> bool {
+        self.nonlocals.contains(&name)
     }
 
     pub(crate) fn is_global(&self, name: &str) -> bool {
@@ -53,6 +79,9 @@ impl<'a> Visitor<'a> for Bound<'a> {
             Stmt::ImportFrom(from) => from.names.iter().for_each(|alias| self.alias(alias, true)),
             Stmt::Global(global) => {
                 self.globals.extend(global.names.iter().map(Identifier::as_str));
+            }
+            Stmt::Nonlocal(node) => {
+                self.nonlocals.extend(node.names.iter().map(Identifier::as_str));
             }
             Stmt::Try(node) => {
                 for ExceptHandler::ExceptHandler(handler) in &node.handlers {

@@ -33,7 +33,7 @@ impl<'a> Machine<'a> {
         Ok(Flow::Next)
     }
 
-    fn statement(&mut self, frame: &Frame<'a>, statement: &'a Stmt) -> Outcome<Flow> {
+    pub(crate) fn statement(&mut self, frame: &Frame<'a>, statement: &'a Stmt) -> Outcome<Flow> {
         let place = Place { file: frame.file, offset: statement.start() };
         self.step().map_err(|stop| stop.at(place))?;
         let run = || self.statement_here(frame, statement);
@@ -73,19 +73,28 @@ impl<'a> Machine<'a> {
             Stmt::Try(node) => return self.try_statement(frame, node),
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
-            Stmt::Pass(_) | Stmt::Global(_) => {}
+            Stmt::Pass(_) | Stmt::Global(_) | Stmt::Nonlocal(_) => {}
             Stmt::With(node) => return self.with_statement(frame, node),
             Stmt::Match(_) => return outside("a `match` statement"),
             Stmt::TypeAlias(_) => return outside("a `type` statement"),
-            Stmt::Nonlocal(_) => return outside("a `nonlocal` statement"),
             Stmt::IpyEscapeCommand(_) => return outside("an escape command"),
         }
         Ok(Flow::Next)
     }
 
     fn if_statement(&mut self, frame: &Frame<'a>, node: &'a StmtIf) -> Outcome<Flow> {
+        let chosen = self.chosen_branch(frame, node)?;
+        self.block(frame, chosen)
+    }
+
+    /// The body of an `if` that its tests choose; an empty one if none does.
+    pub(crate) fn chosen_branch(
+        &mut self,
+        frame: &Frame<'a>,
+        node: &'a StmtIf,
+    ) -> Outcome<&'a [Stmt]> {
         if self.condition(frame, &node.test)? {
-            return self.block(frame, &node.body);
+            return Ok(&node.body);
         }
         for clause in &node.elif_else_clauses {
             let chosen = match &clause.test {
@@ -93,10 +102,10 @@ impl<'a> Machine<'a> {
                 None => true,
             };
             if chosen {
-                return self.block(frame, &clause.body);
+                return Ok(&clause.body);
             }
         }
-        Ok(Flow::Next)
+        Ok(&[])
     }
 
     /// The truth of an expression.
@@ -110,17 +119,13 @@ impl<'a> Machine<'a> {
             return outside("an `async for`");
         }
         let iterable = self.expression(frame, &node.iter)?;
-        let items = self.items(&iterable)?;
-        let count = items.len();
-        for item in items {
+        let mut iter = self.iterate(&iterable)?;
+        while let Some(item) = self.next_item(&mut iter)? {
             self.assign(frame, &node.target, item)?;
             match self.block(frame, &node.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
                 flow @ Flow::Return(_) => return Ok(flow),
-            }
-            if self.length(&iterable) != Some(count) {
-                return outside("a loop over what it changes");
             }
         }
         self.block(frame, &node.orelse)
@@ -169,13 +174,10 @@ impl<'a> Machine<'a> {
         if node.is_async || node.type_params.is_some() {
             return outside("an async or generic function");
         }
-        let annotated = node.parameters.iter().any(|any| any.annotation().is_some());
-        if node.returns.is_some() || annotated {
-            return outside("an annotated function");
-        }
         let body = Body::Block(&node.body);
         let decorators = self.decorators(frame, &node.decorator_list)?;
         let function = self.function(frame, &node.name, Some(&node.parameters), body)?;
+        self.function_annotations(frame, node)?;
         let function = self.decorate(decorators, function)?;
         self.store_name(frame, &node.name, function);
         Ok(())

@@ -1,5 +1,7 @@
 //! More builtin functions.
 
+use ruff_python_ast::Operator;
+
 use crate::model::{
     abstention::Doubt,
     language::{call::Arguments, expression::check_length},
@@ -8,6 +10,7 @@ use crate::model::{
         heap::MapId,
         map::Text,
         native::Native,
+        string::has_halves,
         value::{Object, Value, Wrapper},
     },
     stop::{Outcome, outside},
@@ -43,8 +46,8 @@ impl Machine<'_> {
                 check_length(length)?;
                 Ok(Value::Bytes(vec![0; length].into()))
             }
-            ("set", []) => self.set(Vec::new()),
-            ("set", [items]) => {
+            ("set" | "frozenset", []) => self.set(Vec::new()),
+            ("set" | "frozenset", [items]) => {
                 let items = self.items(items)?;
                 self.set(items)
             }
@@ -82,11 +85,92 @@ impl Machine<'_> {
                 let parts = text.split_whitespace().map(Value::text).collect();
                 Ok(self.list(parts))
             }
+            _ => self.call_on_items(name, args),
+        }
+    }
+
+    /// Builtins that go through items.
+    fn call_on_items(&mut self, name: &str, args: &[Value]) -> Outcome<Value> {
+        match (name, args) {
+            ("iter", [value]) => self.make_iterator(value),
+            ("next", [iterator]) => self.next_of(iterator, None),
+            ("next", [iterator, default]) => self.next_of(iterator, Some(default)),
+            ("issubclass", [class, of]) => self.issubclass(class, of),
+            ("reversed", [items]) => {
+                let mut items = self.items(items)?;
+                items.reverse();
+                let items = self.list(items);
+                self.make_iterator(&items)
+            }
+            ("filter", [test @ (Value::None | Value::Native(_)), items]) => {
+                let mut chosen = Vec::new();
+                for item in self.items(items)? {
+                    let answer = match test {
+                        Value::None => item.clone(),
+                        _ => self.call_with(test, [item.clone()])?,
+                    };
+                    if self.truth(&answer)? {
+                        chosen.push(item);
+                    }
+                }
+                Ok(self.list(chosen))
+            }
+            ("sum", [items]) => {
+                let mut sum = Value::Int(0);
+                for item in self.items(items)? {
+                    sum = self.binary(Operator::Add, &sum, &item)?;
+                }
+                Ok(sum)
+            }
+            ("max" | "min", [items]) => self.extreme(name, items),
             _ => outside(format!("this call of `{name}`")),
         }
     }
 
-    fn wrapped(&mut self, wrapper: Wrapper, function: &Value) -> Value {
+    fn extreme(&mut self, name: &str, items: &Value) -> Outcome<Value> {
+        let mut numbers = Vec::new();
+        for item in self.items(items)? {
+            let Value::Int(number) = item else {
+                return outside(format!("`{name}` of no integers"));
+            };
+            numbers.push(number);
+        }
+        let found = if name == "max" { numbers.iter().max() } else { numbers.iter().min() };
+        match found {
+            Some(number) => Ok(Value::Int(*number)),
+            None => Err(self.error_without_message("ValueError")),
+        }
+    }
+
+    /// `issubclass(class, of)`, where `of` may be a tuple.
+    fn issubclass(&mut self, class: &Value, of: &Value) -> Outcome<Value> {
+        if let Value::Object(handle) = of
+            && let Object::Tuple(classes) = self.heap.get(*handle)
+        {
+            let classes = classes.to_vec();
+            for one in &classes {
+                if self.issubclass(class, one)? == Value::Bool(true) {
+                    return Ok(Value::Bool(true));
+                }
+            }
+            return Ok(Value::Bool(false));
+        }
+        if let (Some(class), Some(of)) = (self.exception_class(class), self.exception_class(of)) {
+            return Ok(Value::Bool(self.is_subclass(class, of)));
+        }
+        let is_class = |value: &Value| match value {
+            Value::Native(Native::Function(function)) => function.is_class(),
+            Value::Native(Native::Exception(_)) => true,
+            Value::Object(handle) => matches!(self.heap.get(*handle), Object::Class(_)),
+            _ => false,
+        };
+        if !is_class(class) || !is_class(of) {
+            return outside("an `issubclass` of what is no class, or none that is followed");
+        }
+        Ok(Value::Bool(self.is_subclass_of(class, of)))
+    }
+
+    pub(crate) fn wrapped(&mut self, wrapper: Wrapper, function: &Value) -> Value {
         Value::Object(self.heap.add(Object::Wrapped(wrapper, function.clone())))
     }
 
@@ -98,8 +182,18 @@ impl Machine<'_> {
 
     fn sorted(&mut self, items: &Value) -> Outcome<Value> {
         let mut texts = Vec::new();
-        for item in self.items(items)? {
+        let unsorted = match items {
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::Set(items) => items.clone(),
+                _ => self.items(items)?,
+            },
+            _ => self.items(items)?,
+        };
+        for item in unsorted {
             let Value::Text(text) = item else { return outside("a `sorted` of no texts") };
+            if has_halves(&text) {
+                return outside("an order of texts with half a surrogate pair");
+            }
             texts.push(text);
         }
         texts.sort();
@@ -139,7 +233,8 @@ impl Machine<'_> {
         if !dict.contains("__builtins__") {
             dict.insert("__builtins__", Value::None);
         }
-        let frame = Frame { file, globals, locals, kind: FrameKind::Module, enclosing: [].into() };
+        let kind = FrameKind::Module;
+        let frame = Frame { file, globals, locals, kind, owner: None, enclosing: [].into() };
         let result = self.deeper(1, |machine| machine.outside_try(|it| it.block(&frame, body)));
         if is_of_file {
             self.body_ends(globals, &result);

@@ -7,6 +7,7 @@ use crate::model::{
     object::{
         heap::Handle,
         map::Text,
+        string::has_halves,
         value::{Object, OpenFile, Value},
     },
     stop::{Outcome, outside},
@@ -60,6 +61,9 @@ impl Machine<'_> {
         let Object::File(file) = self.heap.get_mut(handle) else { return Ok(Value::None) };
         match (name, args) {
             ("__enter__", []) => Ok(Value::Object(handle)),
+            ("write", [Value::Text(text)]) if has_halves(text) => {
+                outside("writing half a surrogate pair")
+            }
             ("write", [Value::Text(text)]) if file.is_written && file.is_text => {
                 file.bytes.extend(text.as_bytes());
                 Ok(Value::Int(i64::try_from(text.chars().count()).unwrap_or(i64::MAX)))

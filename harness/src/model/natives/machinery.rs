@@ -11,6 +11,20 @@ use crate::model::{
     stop::{Outcome, outside},
 };
 
+/// What `__future__` has that changes nothing any more, or annotations only.
+#[rustfmt::skip]
+pub(crate) const FEATURES: &[&str] = &[
+    "absolute_import", "annotations", "division", "generator_stop", "generators", "nested_scopes",
+    "print_function", "unicode_literals", "with_statement",
+];
+
+/// What of `typing` stands in annotations, and is in every version.
+#[rustfmt::skip]
+const TYPES: &[&str] = &[
+    "Any", "Callable", "ClassVar", "Dict", "Final", "Iterable", "Iterator", "List", "Literal", "Mapping",
+    "NoReturn", "Optional", "Sequence", "Set", "Tuple", "Type", "Union",
+];
+
 impl Machine<'_> {
     pub(crate) fn call_machinery(
         &mut self,
@@ -36,6 +50,15 @@ impl Machine<'_> {
                 let entries = self.path_entries(&path.unwrap_or(Value::None))?;
                 self.path_finder(&name, &entries)
             }
+            "pkgutil._abstain" => self.call_runtime(name, &arguments),
+            "pkgutil._load" => match &arguments.positional[..] {
+                [spec] => self.load_unlocked(&spec.clone()),
+                _ => outside("this call of `_load`"),
+            },
+            "pkgutil._names_in_zip" => match &arguments.positional[..] {
+                [Value::Object(handle)] => self.names_in_zip(*handle),
+                _ => outside("the names in what is no zip file"),
+            },
             "pkgutil.get_importer" => match &arguments.positional[..] {
                 [Value::Text(entry)] if entry.starts_with(STDLIB_ENTRY) => Ok(Value::None),
                 [Value::Text(entry)] => self.importer_of(&Text::clone(entry)),
@@ -121,7 +144,7 @@ impl Machine<'_> {
     pub(crate) fn fill_machinery(&mut self, module: &str, dict: crate::model::object::heap::MapId) {
         use crate::model::{
             importing::file_finder::EXTENSIONS,
-            object::native::{Finder, Native},
+            object::native::{ABC_META, Finder, Native},
         };
         match module {
             "importlib.machinery" => {
@@ -130,6 +153,22 @@ impl Machine<'_> {
                 let names = self.heap.map_mut(dict);
                 names.insert("EXTENSION_SUFFIXES", suffixes);
                 names.insert("PathFinder", finder);
+            }
+            "abc" => {
+                let meta = Self::class_named(ABC_META);
+                self.heap.map_mut(dict).insert(ABC_META, meta);
+            }
+            "__future__" => {
+                for name in FEATURES {
+                    let feature = Self::class_named("_Feature");
+                    self.heap.map_mut(dict).insert(*name, feature);
+                }
+            }
+            "typing" => {
+                for name in TYPES {
+                    let class = Self::class_named(name);
+                    self.heap.map_mut(dict).insert(*name, class);
+                }
             }
             "py_compile" => {
                 let modes = Self::class_named("PycInvalidationMode");

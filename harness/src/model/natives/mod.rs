@@ -6,7 +6,7 @@
 mod builtins;
 pub(crate) mod codecs;
 mod files;
-mod machinery;
+pub(crate) mod machinery;
 mod os;
 mod zipfile;
 
@@ -14,16 +14,27 @@ use crate::model::{
     importing::path_finder::{FOLDER_HOOK, ZIP_HOOK},
     language::call::Arguments,
     machine::Machine,
-    object::{map::Text, native::Native, value::Value},
+    object::{
+        heap::MapId,
+        map::{Map, Text},
+        native::Native,
+        value::{Value, Wrapper},
+    },
     stop::{Outcome, outside},
 };
 
 /// The model's own texts of modules of the library: their names and the texts.
 pub(crate) const TEXTS: &[(&str, &str)] = &[
+    ("abc", include_str!("abc.py")),
     ("atexit", include_str!("atexit.py")),
+    ("contextlib", include_str!("contextlib.py")),
+    ("functools", include_str!("functools.py")),
     ("importlib.abc", include_str!("importlib_abc.py")),
     ("importlib.metadata", include_str!("importlib_metadata.py")),
     ("pkgutil", include_str!("pkgutil.py")),
+    ("typing", include_str!("typing.py")),
+    ("unittest.mock", include_str!("unittest_mock.py")),
+    ("warnings", include_str!("warnings.py")),
 ];
 
 /// Full names of the functions that are here.
@@ -31,15 +42,20 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
 pub(crate) const FUNCTIONS: &[&str] = &[
     "_frozen_importlib._exec", "_frozen_importlib._find_and_load", "_frozen_importlib._find_spec",
     "_frozen_importlib._gcd_import", "_frozen_importlib._load", "_frozen_importlib._load_unlocked",
+    "abc.abstractmethod", "contextlib._abstain", "functools._abstain", "functools.cached_property",
     "importlib.__import__", "importlib.util.cache_from_source", "importlib.util.LazyLoader",
     "importlib.util.spec_from_file_location", "importlib.util.spec_from_loader", "marshal.dumps",
-    "marshal.loads", "os.chdir", "os.getcwd", "os.makedirs", "os.mkdir", "os.remove",
-    "os.truncate", "os.utime", "pkgutil.get_importer", "posixpath.abspath", "posixpath.basename",
+    "marshal.loads", "os.chdir", "os.getcwd", "os.listdir", "os.makedirs", "os.mkdir", "os.remove",
+    "os.truncate", "os.utime", "pkgutil._abstain", "pkgutil._load", "pkgutil._names_in_zip",
+    "pkgutil.get_importer", "posixpath.abspath", "posixpath.basename",
     "posixpath.dirname", "posixpath.exists", "posixpath.isdir", "posixpath.isfile",
     "posixpath.join", "py_compile.compile", "runpy.run_module", "runpy.run_path",
     "sys.addaudithook", "sys.set_lazy_imports", "sys.set_lazy_imports_filter",
     "sys.setswitchinterval", "threading.Event", "threading.current_thread",
-    "threading.main_thread", "warnings.simplefilter", "zipfile.ZipFile", "zlib.compress",
+    "threading.main_thread", "typing._abstain", "unittest.mock._abstain", "unittest.mock._clear",
+    "unittest.mock._restore", "unittest.mock._save", "warnings._abstain", "warnings._listen",
+    "warnings._restore", "warnings._save", "warnings.filterwarnings", "warnings.resetwarnings",
+    "warnings.simplefilter", "zipfile.ZipFile", "zlib.compress",
     "zlib.decompress",
 ];
 
@@ -62,6 +78,16 @@ impl Machine<'_> {
         arguments: Arguments,
     ) -> Outcome<Value> {
         match (name, &arguments.positional[..]) {
+            ("object.__setattr__", [object, Value::Text(name), value]) => {
+                self.set_plainly(object, &Text::clone(name), value.clone())?;
+                return Ok(Value::None);
+            }
+            ("object.__init__", [object, rest @ ..]) => {
+                let (keywords, rest) = (arguments.keywords.clone(), rest.to_vec());
+                let rest = Arguments { positional: rest, keywords };
+                let done = self.call_of_object(&object.clone(), "__init__", &rest);
+                return done.unwrap_or_else(|| outside("`object.__init__` of this object"));
+            }
             (ZIP_HOOK | FOLDER_HOOK, [Value::Text(entry)]) => {
                 return self.own_path_hook(name, &Text::clone(entry));
             }
@@ -81,23 +107,69 @@ impl Machine<'_> {
             "py_compile" => self.py_compile(arguments),
             "runpy" => self.call_runpy(name, arguments),
             "zipfile" => self.open_archive(&arguments),
+            "warnings" => self.call_warnings(name, arguments),
             _ => self.call_runtime(name, &arguments),
         }
     }
 
-    /// Functions of `sys`, `threading` and `warnings`.
-    fn call_runtime(&mut self, name: &'static str, arguments: &Arguments) -> Outcome<Value> {
+    fn call_warnings(&mut self, name: &'static str, arguments: Arguments) -> Outcome<Value> {
+        match (name, &arguments.positional[..]) {
+            ("warnings.simplefilter" | "warnings.filterwarnings", _) => {
+                self.filter_warnings(name, arguments)
+            }
+            ("warnings.resetwarnings", []) => Ok(self.reset_warnings()),
+            ("warnings._save", []) => Ok(self.save_warnings()),
+            ("warnings._restore", [Value::Int(number)]) => Ok(self.restore_warnings(*number)),
+            ("warnings._listen", [log, item]) => Ok(self.listen_to_warnings(log, item)),
+            _ => self.call_runtime(name, &arguments),
+        }
+    }
+
+    /// A dictionary as it is now, `sys.modules` among them.
+    pub(crate) fn copy_of(&mut self, dict: MapId) -> Value {
+        let map = self.heap.map(dict).clone();
+        Value::Dict(self.heap.add_map(map))
+    }
+
+    /// Gives a dictionary other contents.
+    fn refill(&mut self, dict: MapId, map: Map) {
+        if dict == self.modules {
+            let names = self.heap.map(dict).keys().chain(map.keys());
+            let names: Vec<_> = names.map(|name| name.to_text()).collect();
+            names.iter().for_each(|name| self.record.write(name));
+        }
+        *self.heap.map_mut(dict) = map;
+    }
+
+    /// Functions of `sys`, `threading`, and what the texts beside this file leave to Rust.
+    pub(crate) fn call_runtime(
+        &mut self,
+        name: &'static str,
+        arguments: &Arguments,
+    ) -> Outcome<Value> {
         let no_keywords = arguments.keywords.is_empty();
         match (name, &arguments.positional[..]) {
+            (_, [Value::Text(what)]) if name.ends_with("._abstain") => outside(what.to_string()),
+            ("abc.abstractmethod", [function]) => Ok(self.wrapped(Wrapper::Abstract, function)),
+            ("functools.cached_property", [function]) => {
+                Ok(self.wrapped(Wrapper::Cached, function))
+            }
+            ("unittest.mock._save", [Value::Dict(dict)]) => Ok(self.copy_of(*dict)),
+            ("unittest.mock._clear", [Value::Dict(dict)]) => {
+                self.refill(*dict, Map::default());
+                Ok(Value::None)
+            }
+            ("unittest.mock._restore", [Value::Dict(dict), Value::Dict(saved)]) => {
+                let saved = self.heap.map(*saved).clone();
+                self.refill(*dict, saved);
+                Ok(Value::None)
+            }
             ("sys.addaudithook", [hook]) => self.add_audit_hook(hook),
             ("sys.setswitchinterval", [_]) => Ok(Value::None),
             ("sys.set_lazy_imports", [Value::Text(mode)]) => self.set_laziness(mode),
             ("sys.set_lazy_imports_filter", [filter]) => {
                 self.laziness.filter = filter.clone();
                 Ok(Value::None)
-            }
-            ("warnings.simplefilter", [Value::Text(action), category]) if &**action == "error" => {
-                self.raise_warnings(category)
             }
             ("threading.Event", []) if no_keywords => Ok(self.make_event()),
             ("threading.current_thread", []) => Ok(self.thread_of(self.record.current())),

@@ -35,6 +35,16 @@ impl Machine<'_> {
                     (_, node) => node.is_some(),
                 }))
             }
+            ("os.listdir", [Value::Text(path)]) => {
+                let path = self.disk.absolute(path)?;
+                if !self.disk.is_folder(&path) {
+                    return Err(self.error_without_message("FileNotFoundError"));
+                }
+                // Python gives them in the order of the disk
+                let names = self.disk.names_in(&path);
+                let names = names.iter().map(|name| Value::text(name)).collect();
+                self.set(names)
+            }
             ("os.getcwd", []) => Ok(Value::text(&self.disk.current)),
             (_, [Value::Text(path), rest @ ..]) => {
                 let path: Text = self.disk.absolute(path)?.into();

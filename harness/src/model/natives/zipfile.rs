@@ -8,6 +8,7 @@ use crate::model::{
     object::{
         heap::Handle,
         map::Text,
+        string::has_halves,
         value::{Object, OpenArchive, Value},
     },
     stop::{Outcome, outside},
@@ -34,6 +35,9 @@ impl Machine<'_> {
         name: &str,
         args: &[Value],
     ) -> Outcome<Value> {
+        if args.iter().any(|arg| matches!(arg, Value::Text(text) if has_halves(text))) {
+            return outside("half a surrogate pair in a zip file");
+        }
         let added = match (name, args) {
             ("writestr", [Value::Text(member), Value::Text(text)]) => {
                 Some((member.to_string(), Contents::Bytes(text.as_bytes().into())))

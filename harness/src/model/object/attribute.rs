@@ -9,8 +9,8 @@ use crate::model::{
         exceptions::{Builtin, ExceptionClass},
         heap::Handle,
         map::Text,
-        native::{Function, Native},
-        value::{Loader, Module, ModuleClass, Object, Value, Wrapper},
+        native::{Function as NativeFunction, Native},
+        value::{Function, Loader, Module, ModuleClass, Object, Value, Wrapper},
     },
     stop::{Outcome, doubt, outside},
 };
@@ -44,10 +44,24 @@ pub(crate) const OF_EVERY_OBJECT: &[&str] = &[
     "__subclasshook__",
 ];
 
+/// How an attribute is asked for, which lazy submodules notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// `value.name`: it is an error if it is not there.
+    Plainly,
+    /// As `hasattr()` and `from … import` do.
+    IfThere,
+}
+
+/// The method of `object` by this name.
+fn of_object(name: &str) -> &'static str {
+    if name == "__init__" { "object.__init__" } else { "object.__setattr__" }
+}
+
 impl Machine<'_> {
     /// `value.name`.
     pub(crate) fn attribute(&mut self, value: &Value, name: &str) -> Outcome<Value> {
-        match self.lookup(value, name)? {
+        match self.lookup(value, name, Asked::Plainly)? {
             Some(found) => Ok(found),
             None => Err(self.attribute_error(value, name)),
         }
@@ -55,20 +69,32 @@ impl Machine<'_> {
 
     /// `getattr(value, name, None)`, with nothing for what is missing.
     pub(crate) fn optional(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
-        match self.lookup(value, name) {
+        match self.lookup(value, name, Asked::IfThere) {
             Err(stop) if self.is_raised(&stop, "AttributeError") => Ok(None),
             result => result,
         }
     }
 
     /// The attribute, or nothing where the interpreter itself would raise `AttributeError`.
-    fn lookup(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
-        let Value::Object(handle) = *value else { return self.lookup_in_plain(value, name) };
+    fn lookup(&mut self, value: &Value, name: &str, asked: Asked) -> Outcome<Option<Value>> {
+        let Value::Object(handle) = *value else {
+            return match value {
+                Value::Text(_) => self.lookup_in_text(value, name),
+                _ => self.lookup_in_plain(value, name),
+            };
+        };
         match self.heap.get(handle) {
-            Object::Module(module) => self.lookup_in_module(handle, *module, name),
+            Object::Super(of) => {
+                let of = of.clone();
+                self.lookup_in_super(&of, name)
+            }
+            Object::Module(module) => self.lookup_in_module(handle, *module, name, asked),
             Object::Instance(_) => self.lookup_in_instance(handle, name),
             Object::Class(class) => match name {
                 "__name__" | "__qualname__" => Ok(Some(Value::Text(Text::clone(&class.name)))),
+                "__init__" | "__setattr__" if self.find_in_class(handle, name).is_none() => {
+                    Ok(Some(Value::Native(Native::Library(of_object(name)))))
+                }
                 "__dict__" | "__mro__" | "__bases__" => {
                     outside(format!("the attribute `{name}` of a class"))
                 }
@@ -76,6 +102,12 @@ impl Machine<'_> {
             },
             Object::Exception(_) => self.lookup_in_exception(handle, name),
             Object::Spec(_) => Ok(Some(self.lookup_in_spec(handle, name)?)),
+            Object::Function(Function { attributes: Some(attributes), .. })
+                if self.heap.map(*attributes).contains(name) =>
+            {
+                Ok(self.heap.map(*attributes).get(name).cloned())
+            }
+            Object::Function(_) if !name.starts_with("__") => Ok(None),
             Object::Function(function) if name == "__module__" => {
                 Ok(self.heap.map(function.globals).get("__name__").cloned())
             }
@@ -83,6 +115,26 @@ impl Machine<'_> {
                 Ok(Some(Value::Text(Text::clone(&function.name))))
             }
             _ => self.lookup_in_plain(value, name),
+        }
+    }
+
+    /// An attribute of a text, whose class may be one of the program's.
+    fn lookup_in_text(&mut self, value: &Value, name: &str) -> Outcome<Option<Value>> {
+        let Value::Text(text) = value else { return Ok(None) };
+        let (Some(object), Value::Object(class)) = (text.object(), self.class_of_text(text)) else {
+            return self.lookup_in_plain(value, name);
+        };
+        if name == "__class__" {
+            return Ok(Some(Value::Object(class)));
+        }
+        if let Object::Instance(instance) = self.heap.get(object)
+            && let Some(found) = self.heap.map(instance.fields).get(name)
+        {
+            return Ok(Some(found.clone()));
+        }
+        match self.find_in_class(class, name) {
+            Some(found) => self.bind(Some(value.clone()), class, found).map(Some),
+            None => self.lookup_in_plain(value, name),
         }
     }
 
@@ -108,6 +160,17 @@ impl Machine<'_> {
                 }
             }
             (Value::Native(Native::Flags), _) => return self.flag(name).map(Some),
+            (
+                Value::Native(Native::Function(
+                    NativeFunction::ObjectClass | NativeFunction::ModuleType,
+                )),
+                "__init__" | "__setattr__",
+            ) => return Ok(Some(Value::Native(Native::Library(of_object(name))))),
+            (Value::Object(handle), "get_data") => {
+                if let Object::Loader(Loader::Namespace) = self.heap.get(*handle) {
+                    return Ok(None);
+                }
+            }
             (Value::Native(native), _) => {
                 if let Some(found) = Self::attribute_of_native(*native, name) {
                     return Ok(Some(found));
@@ -162,6 +225,7 @@ impl Machine<'_> {
         handle: Handle,
         module: Module,
         name: &str,
+        asked: Asked,
     ) -> Outcome<Option<Value>> {
         match module.class {
             ModuleClass::Plain => {}
@@ -189,7 +253,9 @@ impl Machine<'_> {
         }
         match name {
             "__dict__" => return Ok(Some(Value::Dict(module.dict))),
-            "__class__" => return Ok(Some(Value::Native(Native::Function(Function::ModuleType)))),
+            "__class__" => {
+                return Ok(Some(Value::Native(Native::Function(NativeFunction::ModuleType))));
+            }
             "__annotations__" | "__annotate__" | "__repr__" | "__init__" | "__getattribute__" => {
                 return outside(format!("the attribute `{name}` of a module"));
             }
@@ -201,17 +267,48 @@ impl Machine<'_> {
             if library::lacks(&module, name) {
                 return Ok(None);
             }
+            if module == "builtins" {
+                return self.load_builtin(name);
+            }
             let construct = format!("the attribute `{name}` of `{module}`");
             return doubt(construct, "the model does not know all of the standard library");
         }
-        if let Some(found) = self.lazy_submodule(module, name)? {
+        let getattr = self.heap.map(module.dict).get("__getattr__").cloned();
+        let may_lack = asked == Asked::IfThere || getattr.is_some();
+        if let Some(found) = self.lazy_submodule(module, name, may_lack)? {
             return Ok(Some(found));
         }
-        match self.heap.map(module.dict).get("__getattr__").cloned() {
+        let found = match getattr {
             Some(getattr) if !self.rules.has(Fault::ModuleGetattrIgnored) => {
                 self.call_with(&getattr, [Value::text(name)]).map(Some)
             }
             _ => Ok(None),
+        };
+        match (found, module.class) {
+            (Err(stop), ModuleClass::User(class)) if self.is_raised(&stop, "AttributeError") => {
+                self.getattr_of_class(handle, class, name, Err(stop))
+            }
+            (Ok(None), ModuleClass::User(class)) => {
+                self.getattr_of_class(handle, class, name, Ok(None))
+            }
+            (found, _) => found,
+        }
+    }
+
+    /// `__getattr__` of a module's class, for what is `otherwise` not there.
+    fn getattr_of_class(
+        &mut self,
+        module: Handle,
+        class: Handle,
+        name: &str,
+        otherwise: Outcome<Option<Value>>,
+    ) -> Outcome<Option<Value>> {
+        match self.find_in_class(class, "__getattr__") {
+            Some(getattr) => {
+                let getattr = self.bind(Some(Value::Object(module)), class, getattr)?;
+                self.call_with(&getattr, [Value::text(name)]).map(Some)
+            }
+            None => otherwise,
         }
     }
 
@@ -236,6 +333,14 @@ impl Machine<'_> {
                 _ => Ok(Some(Value::None)),
             },
             _ => {
+                let is_stop = ExceptionClass::Builtin(Builtin::STOP_ITERATION);
+                if name == "value" && self.is_subclass(class, is_stop) {
+                    return Ok(Some(args.first().cloned().unwrap_or(Value::None)));
+                }
+                if name == "add_note" && self.rules.since(11) {
+                    let method = Object::NativeMethod(Value::Object(handle), name.into());
+                    return Ok(Some(Value::Object(self.heap.add(method))));
+                }
                 if let ExceptionClass::User(class) = class
                     && let Some(found) = self.find_in_class(class, name)
                 {

@@ -8,7 +8,7 @@ use crate::model::{
         heap::Handle,
         map::{Map, Text},
         native::Native,
-        value::{Base, Exception, Object, Value},
+        value::{Class, Exception, Object, Root, Value},
     },
     stop::Stop,
 };
@@ -91,12 +91,17 @@ const TABLE: &[(&str, &str, u32)] = &[
     ("ValueError", "Exception", 9),
     ("Warning", "Exception", 9),
     ("ZeroDivisionError", "ArithmeticError", 9),
+    ("ZipImportError", "ImportError", NO_BUILTIN),
 ];
+
+/// The version of what is no builtin, but a class of one of the interpreter's own modules.
+const NO_BUILTIN: u32 = u32::MAX;
 
 impl Builtin {
     pub(crate) const EXCEPTION: Self = Self("Exception");
     pub(crate) const BASE_EXCEPTION: Self = Self("BaseException");
     pub(crate) const IMPORT_ERROR: Self = Self("ImportError");
+    pub(crate) const STOP_ITERATION: Self = Self("StopIteration");
 
     /// The exception class that `name` means among the builtins of Python 3.`minor`.
     pub(crate) fn named(name: &str, minor: u32) -> Option<Self> {
@@ -108,6 +113,18 @@ impl Builtin {
 
     pub(crate) fn name(self) -> &'static str {
         self.0
+    }
+
+    /// Whether it is a class or one that derives from it.
+    pub(crate) fn is_below(self, ancestor: Self) -> bool {
+        let mut current = Some(self);
+        while let Some(class) = current {
+            if class == ancestor {
+                return true;
+            }
+            current = class.base();
+        }
+        false
     }
 
     fn base(self) -> Option<Self> {
@@ -136,10 +153,13 @@ impl Machine<'_> {
         name: Value,
     ) -> Stop {
         let stop = self.error(class, message);
+        // how a name is written is then up to the program
+        let is_object = matches!(&name, Value::Text(name) if name.object().is_some());
         if let Stop::Raised(handle) = stop
             && let Object::Exception(exception) = self.heap.get_mut(handle)
         {
             exception.fields.insert("name", name);
+            exception.unknown_message |= is_object;
         }
         stop
     }
@@ -176,28 +196,22 @@ impl Machine<'_> {
     }
 
     pub(crate) fn is_subclass(&self, class: ExceptionClass, ancestor: ExceptionClass) -> bool {
-        let mut current = Some(class);
-        while let Some(class) = current {
-            if class == ancestor {
-                return true;
+        match (class, ancestor) {
+            (ExceptionClass::Builtin(class), ExceptionClass::Builtin(ancestor)) => {
+                class.is_below(ancestor)
             }
-            current = self.base_of(class);
-        }
-        false
-    }
-
-    fn base_of(&self, class: ExceptionClass) -> Option<ExceptionClass> {
-        let handle = match class {
-            ExceptionClass::Builtin(builtin) => return builtin.base().map(ExceptionClass::Builtin),
-            ExceptionClass::User(handle) => handle,
-        };
-        match self.heap.get(handle) {
-            Object::Class(class) => match class.base {
-                Base::Object | Base::Module => None,
-                Base::Class(base) => Some(ExceptionClass::User(base)),
-                Base::Exception(builtin) => Some(ExceptionClass::Builtin(builtin)),
-            },
-            _ => None,
+            (ExceptionClass::Builtin(_), ExceptionClass::User(_)) => false,
+            (ExceptionClass::User(class), ExceptionClass::User(ancestor)) => {
+                self.derives_from(class, ancestor)
+            }
+            (ExceptionClass::User(class), ExceptionClass::Builtin(ancestor)) => {
+                match self.heap.get(class) {
+                    Object::Class(Class { root: Root::Exception(root), .. }) => {
+                        root.is_below(ancestor)
+                    }
+                    _ => false,
+                }
+            }
         }
     }
 

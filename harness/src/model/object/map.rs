@@ -9,13 +9,10 @@ use std::{
     collections::HashMap,
     hash::{Hash, Hasher},
     ops::Deref,
-    rc::Rc,
 };
 
+pub(crate) use crate::model::object::string::Text;
 use crate::model::object::value::Value;
-
-/// Text that is shared, never changed.
-pub(crate) type Text = Rc<str>;
 
 /// A key: most are names that Python itself gives, and need no copy.
 #[derive(Clone, Debug)]

@@ -9,5 +9,6 @@ pub(crate) mod machinery;
 pub(crate) mod map;
 pub(crate) mod native;
 pub(crate) mod setting;
+pub(crate) mod string;
 pub(crate) mod text;
 pub(crate) mod value;

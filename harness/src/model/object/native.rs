@@ -17,6 +17,8 @@ pub(crate) enum Native {
     NotImplemented,
     /// A function or class of the library, by its full name; what it does is in `natives`.
     Library(&'static str),
+    /// The name of a module of the library that is in `sys.modules`, or that module; whichever it is.
+    SomeModule,
     /// Another class, of which the model knows the name alone.
     Type(&'static str),
 }
@@ -178,8 +180,9 @@ impl Function {
 /// Builtins that `natives` has.
 #[rustfmt::skip]
 pub(crate) const LIBRARY_BUILTINS: &[&str] = &[
-    "all", "any", "bytes", "classmethod", "compile", "enumerate", "exec", "locals", "map", "open",
-    "property", "set", "sorted", "staticmethod", "zip",
+    "all", "any", "bytes", "classmethod", "compile", "enumerate", "exec", "filter", "frozenset",
+    "issubclass", "iter", "locals", "map", "max", "min", "next", "open", "property", "reversed",
+    "set", "sorted", "sum", "staticmethod", "super", "zip",
 ];
 
 /// Builtins that the model knows by name only. A name that is neither here nor above is no builtin.
@@ -190,13 +193,25 @@ const UNKNOWN_BUILTINS: &[&str] = &[
     "UnicodeEncodeError", "UnicodeTranslateError", "_", "_IncompleteInputError", "abs", "aiter",
     "anext", "ascii", "bin", "breakpoint", "bytearray", "chr",
     "complex", "copyright", "credits", "dir", "divmod", 
-    "eval", "exit", "filter", "float", "format", "frozendict", "frozenset", "hash", "help",
-    "hex", "id", "input", "issubclass", "iter", "license", "max", "memoryview",
-    "min", "next", "oct", "ord", "pow", "quit", "reversed", "round",
-    "sentinel", "slice", "sum", "super", 
+    "eval", "exit", "float", "format", "frozendict", "hash", "help",
+    "hex", "id", "input", "license", "memoryview",
+    "oct", "ord", "pow", "quit", "round",
+    "sentinel", "slice",
 ];
 
 /// Whether `name` is, in some version, a builtin that the model does not know.
 pub(crate) fn is_unknown_builtin(name: &str) -> bool {
     UNKNOWN_BUILTINS.contains(&name)
 }
+
+/// Whether `name` is, in some version, a builtin.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    Function::builtin(name).is_some()
+        || Builtin::named(name, u32::MAX).is_some()
+        || LIBRARY_BUILTINS.contains(&name)
+        || is_unknown_builtin(name)
+        || ["__debug__", "Ellipsis", "NotImplemented", "None", "True", "False"].contains(&name)
+}
+
+/// `abc.ABCMeta`
+pub(crate) const ABC_META: &str = "ABCMeta";

@@ -6,9 +6,11 @@ use crate::model::{
     machine::Machine,
     object::{
         attribute::OF_EVERY_OBJECT,
-        map::Text,
+        heap::Handle,
+        map::{Map, Text},
+        native::{Function, Native, is_builtin},
         text::quoted,
-        value::{Module, Object, Value},
+        value::{Instance, Module, ModuleClass, Object, Root, Value},
     },
     record::SEARCH,
     stop::{Outcome, doubt, outside},
@@ -19,6 +21,10 @@ const OF_SYS: [&str; 4] = ["path", "meta_path", "path_hooks", "unraisablehook"];
 
 /// What may be set in other modules of the library.
 const SETTABLE: [(&str, &str); 2] = [("builtins", "__import__"), ("threading", "excepthook")];
+
+/// Special names of functions that say nothing about how they are called.
+const OF_FUNCTIONS: [&str; 5] =
+    ["__name__", "__qualname__", "__doc__", "__module__", "__wrapped__"];
 
 /// What `sys` has in some version, beside names in double underscores.
 #[rustfmt::skip]
@@ -51,6 +57,32 @@ const ALL_OF_SYS: &[&str] = &[
 impl Machine<'_> {
     /// `value.name = new`.
     pub(crate) fn set_attribute(&mut self, value: &Value, name: &str, new: Value) -> Outcome<()> {
+        if let Some(class) = self.users_class(value)
+            && let Some(set) = self.find_in_class(class, "__setattr__")
+        {
+            let set = self.bind(Some(value.clone()), class, set)?;
+            return self.call_with(&set, [Value::text(name), new]).map(drop);
+        }
+        self.set_plainly(value, name, new)
+    }
+
+    /// The class of the program's that a value is an instance of.
+    fn users_class(&self, value: &Value) -> Option<Handle> {
+        let Value::Object(handle) = value else { return None };
+        match self.heap.get(*handle) {
+            Object::Instance(Instance { class, .. }) => *class,
+            Object::Module(Module { class: ModuleClass::User(class), .. }) => Some(*class),
+            _ => None,
+        }
+    }
+
+    /// `object.__setattr__(value, name, new)`.
+    pub(crate) fn set_plainly(&mut self, value: &Value, name: &str, new: Value) -> Outcome<()> {
+        if let Value::Text(text) = value
+            && let Some(object) = text.object()
+        {
+            return self.set_plainly(&Value::Object(object), name, new);
+        }
         let Value::Object(handle) = *value else { return self.cannot_set(value, name) };
         match self.heap.get_mut(handle) {
             Object::Module(module) => {
@@ -65,17 +97,29 @@ impl Machine<'_> {
                 if module.dict == self.bootstrap {
                     self.record.write(NAMES);
                 }
-                if name == "__class__" || name == "__dict__" {
-                    return outside(format!("setting `{name}` of a module"));
+                if name == "__class__" {
+                    return self.set_class_of_module(handle, &new);
+                }
+                if name == "__dict__" {
+                    return outside("setting `__dict__` of a module");
                 }
                 self.heap.map_mut(module.dict).insert(Text::from(name), new);
             }
-            _ if is_special(name) => return outside(format!("setting `{name}` of an object")),
-            Object::Instance(instance) => instance.fields.insert(Text::from(name), new),
+            Object::Function(_) if OF_FUNCTIONS.contains(&name) => {
+                return self.set_of_function(handle, name, new);
+            }
+            _ if is_special(name) && name != "__wrapped__" => {
+                return outside(format!("setting `{name}` of an object"));
+            }
+            Object::Instance(instance) => {
+                let fields = instance.fields;
+                self.heap.map_mut(fields).insert(Text::from(name), new);
+            }
             Object::Exception(_) if ["args", "msg"].contains(&name) => {
                 return outside(format!("setting `{name}` of an exception"));
             }
             Object::Exception(exception) => exception.fields.insert(Text::from(name), new),
+            Object::Function(_) => return self.set_of_function(handle, name, new),
             Object::Class(class) => class.names.insert(Text::from(name), new),
             Object::Spec(spec) => match name {
                 "loader" => spec.loader = new,
@@ -84,6 +128,33 @@ impl Machine<'_> {
                 _ => return outside(format!("setting `{name}` of a spec")),
             },
             _ => return self.cannot_set(value, name),
+        }
+        Ok(())
+    }
+
+    /// An attribute of a function of the program's.
+    fn set_of_function(&mut self, handle: Handle, name: &str, new: Value) -> Outcome<()> {
+        let known = match self.heap.get(handle) {
+            Object::Function(function) => function.attributes,
+            _ => None,
+        };
+        let attributes = known.unwrap_or_else(|| self.heap.add_map(Map::default()));
+        self.heap.map_mut(attributes).insert(Text::from(name), new);
+        if let Object::Function(function) = self.heap.get_mut(handle) {
+            function.attributes = Some(attributes);
+        }
+        Ok(())
+    }
+
+    /// `module.__class__ = class`.
+    fn set_class_of_module(&mut self, module: Handle, class: &Value) -> Outcome<()> {
+        let class = match *class {
+            Value::Native(Native::Function(Function::ModuleType)) => ModuleClass::Plain,
+            Value::Object(class) if self.root_of(class) == Root::Module => ModuleClass::User(class),
+            _ => return outside("setting the class of a module to what is none of modules"),
+        };
+        if let Object::Module(module) = self.heap.get_mut(module) {
+            module.class = class;
         }
         Ok(())
     }
@@ -101,6 +172,9 @@ impl Machine<'_> {
             return REPLACEABLE.iter().any(|full| full.rsplit('.').next() == Some(name));
         }
         let own = self.heap.map(module.dict).get("__name__");
+        if *own.unwrap_or(&Value::None) == Value::text("builtins") && !is_builtin(name) {
+            return true;
+        }
         let own = matches!(own, Some(Value::Text(of)) if SETTABLE.contains(&(&**of, name)));
         is_submodule || own
     }
@@ -131,7 +205,10 @@ impl Machine<'_> {
                 let dict = module.dict;
                 self.heap.map_mut(dict).remove(name)
             }
-            Object::Instance(instance) => instance.fields.remove(name),
+            Object::Instance(instance) => {
+                let fields = instance.fields;
+                self.heap.map_mut(fields).remove(name)
+            }
             _ => {
                 return outside(format!(
                     "deleting the attribute `{name}` of {}",

@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 
 use crate::model::{
+    language::call::Arguments,
     machine::Machine,
     object::{
         exceptions::{Builtin, ExceptionClass},
         heap::Handle,
         map::Key,
         native::Native,
-        value::{Exception, Loader, Module, ModuleClass, Object, Value, Wrapper},
+        string::half,
+        value::{Exception, Instance, Loader, Module, ModuleClass, Object, Value, Wrapper},
     },
     stop::{Outcome, outside},
 };
@@ -20,7 +22,45 @@ const MAX_DEPTH: usize = 20;
 
 impl Machine<'_> {
     /// `str(value)`.
-    pub(crate) fn str_of(&self, value: &Value) -> Outcome<String> {
+    pub(crate) fn str_of(&mut self, value: &Value) -> Outcome<String> {
+        match self.own_text(value, &["__str__", "__repr__"])? {
+            Some(text) => Ok(text),
+            None => self.plain_str_of(value),
+        }
+    }
+
+    /// What the first of these methods gives that a class of the program's has. For a text, which
+    /// has a `__str__` itself, the first alone counts.
+    fn own_text(&mut self, value: &Value, methods: &[&str]) -> Outcome<Option<String>> {
+        let class = match value {
+            Value::Text(text) => match self.class_of_text(text) {
+                Value::Object(class) => class,
+                _ => return Ok(None),
+            },
+            Value::Object(handle) => match self.heap.get(*handle) {
+                Object::Instance(Instance { class: Some(class), .. }) => *class,
+                Object::Exception(Exception { class: ExceptionClass::User(class), .. }) => *class,
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        let is_plain = matches!(value, Value::Object(handle)
+            if matches!(self.heap.get(*handle), Object::Instance(_)));
+        let methods = if is_plain { methods } else { &methods[..1] };
+        for method in methods {
+            if let Some(found) = self.find_in_class(class, method) {
+                let method = self.bind(Some(value.clone()), class, found)?;
+                return match self.call(&method, Arguments::default())? {
+                    Value::Text(text) => Ok(Some(text.to_string())),
+                    _ => Err(self.error_without_message("TypeError")),
+                };
+            }
+        }
+        Ok(None)
+    }
+
+    /// `str(value)` where no class of the program's has a say.
+    fn plain_str_of(&self, value: &Value) -> Outcome<String> {
         match value {
             Value::Text(text) => Ok(text.to_string()),
             Value::Object(handle) => match self.heap.get(*handle) {
@@ -28,14 +68,22 @@ impl Machine<'_> {
                     Some(message) => Ok(message),
                     None => outside("the text of an exception"),
                 },
-                _ => self.repr_of(value),
+                _ => self.plain_repr_of(value),
             },
-            _ => self.repr_of(value),
+            _ => self.plain_repr_of(value),
         }
     }
 
     /// `repr(value)`.
-    pub(crate) fn repr_of(&self, value: &Value) -> Outcome<String> {
+    pub(crate) fn repr_of(&mut self, value: &Value) -> Outcome<String> {
+        match self.own_text(value, &["__repr__"])? {
+            Some(text) => Ok(text),
+            None => self.plain_repr_of(value),
+        }
+    }
+
+    /// `repr(value)` where no class of the program's has a say.
+    fn plain_repr_of(&self, value: &Value) -> Outcome<String> {
         match self.repr_within(value, 0) {
             Some(text) => Ok(text),
             None => outside(format!("the `repr()` of {}", self.type_name(value))),
@@ -48,6 +96,7 @@ impl Machine<'_> {
             Value::Bool(true) => Some("True".to_owned()),
             Value::Bool(false) => Some("False".to_owned()),
             Value::Int(number) => Some(number.to_string()),
+            Value::Text(text) if text.object().is_some() && depth > 0 => None,
             Value::Text(text) => Some(repr_text(text)),
             Value::Native(Native::Exception(class)) => Some(format!("<class '{}'>", class.name())),
             _ if depth > MAX_DEPTH => None,
@@ -117,10 +166,17 @@ impl Machine<'_> {
                 Object::Exception(inner) => self.message(inner),
                 _ => self.repr_within(&exception.args[0], 0),
             },
-            [only] => self.str_of(only).ok(),
+            [only] => self.plain_str_of(only).ok(),
             // An `OSError` and a `SyntaxError` make something of their arguments.
             _ if is_a("OSError")? || is_a("SyntaxError")? => None,
             args => Some(format!("({})", self.joined(args, 0)?)),
+        }
+    }
+
+    fn name_of_class(&self, class: Handle) -> String {
+        match self.heap.get(class) {
+            Object::Class(class) => class.name.to_string(),
+            _ => String::new(),
         }
     }
 
@@ -131,7 +187,10 @@ impl Machine<'_> {
             Value::Bool(_) => "bool",
             Value::Int(_) => "int",
             Value::Float(_) => "float",
-            Value::Text(_) => "str",
+            Value::Text(text) => match self.class_of_text(text) {
+                Value::Object(class) => return self.name_of_class(class),
+                _ => "str",
+            },
             Value::Bytes(_) => "bytes",
             Value::Dict(_) => "dict",
             Value::Native(Native::Ellipsis) => "ellipsis",
@@ -144,10 +203,7 @@ impl Machine<'_> {
             Value::Object(handle) => match self.heap.get(*handle) {
                 Object::Module(Module { class: ModuleClass::Lazy, .. }) => "_LazyModule",
                 Object::Module(Module { class: ModuleClass::User(class), .. }) => {
-                    match self.heap.get(*class) {
-                        Object::Class(class) => return class.name.to_string(),
-                        _ => "module",
-                    }
+                    return self.name_of_class(*class);
                 }
                 Object::Module(_) => "module",
                 Object::List(_) => "list",
@@ -156,9 +212,14 @@ impl Machine<'_> {
                 Object::Method(..) => "method",
                 Object::NativeMethod(..) => "builtin_function_or_method",
                 Object::Set(_) => "set",
+                Object::Super(_) => "super",
+                Object::Generator(_) => "generator",
+                Object::Iterator(_) => "iterator",
                 Object::Wrapped(Wrapper::Static, _) => "staticmethod",
                 Object::Wrapped(Wrapper::Class, _) => "classmethod",
                 Object::Wrapped(Wrapper::Property, _) => "property",
+                Object::Wrapped(Wrapper::Cached, _) => "cached_property",
+                Object::Wrapped(Wrapper::Abstract, _) => "function",
                 Object::Code(..) => "code",
                 Object::File(_) => "TextIOWrapper",
                 Object::Archive(_) => "ZipFile",
@@ -177,12 +238,10 @@ impl Machine<'_> {
                 Object::Thread(_) => "Thread",
                 Object::Lock(_) => "lock",
                 Object::Exception(_) => return self.exception_name(*handle),
-                Object::Instance(instance) => {
-                    match instance.class.map(|class| self.heap.get(class)) {
-                        Some(Object::Class(class)) => return class.name.to_string(),
-                        _ => "types.SimpleNamespace",
-                    }
-                }
+                Object::Instance(instance) => match instance.class {
+                    Some(class) => return self.name_of_class(class),
+                    None => "types.SimpleNamespace",
+                },
             },
         };
         name.to_owned()
@@ -201,22 +260,24 @@ pub(crate) fn repr_text(text: &str) -> String {
             '\t' => repr.push_str("\\t"),
             '\\' => repr.push_str("\\\\"),
             _ if c == quote => repr.extend(['\\', c]),
-            _ if !is_printable(c, false) => match u32::from(c) {
-                code @ ..0x100 => {
-                    let _ = write!(repr, "\\x{code:02x}");
-                }
-                code @ 0x100..0x1_0000 => {
-                    let _ = write!(repr, "\\u{code:04x}");
-                }
-                code => {
-                    let _ = write!(repr, "\\U{code:08x}");
-                }
-            },
-            _ => repr.push(c),
+            _ => write_shown(c, &mut repr),
         }
     }
     repr.push(quote);
     repr
+}
+
+/// A character of a `repr()`, escaped if it cannot be printed.
+fn write_shown(c: char, repr: &mut String) {
+    if is_printable(c, false) && half(c).is_none() {
+        return repr.push(c);
+    }
+    let code = half(c).unwrap_or(u32::from(c));
+    let _ = match code {
+        ..0x100 => write!(repr, "\\x{code:02x}"),
+        0x100..0x1_0000 => write!(repr, "\\u{code:04x}"),
+        _ => write!(repr, "\\U{code:08x}"),
+    };
 }
 
 /// A name as messages quote it.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use ruff_python_ast::{Expr, Parameters, Stmt};
 
 use crate::model::{
+    language::{generator::Generator, iteration::Iter},
     machine::Scope,
     object::{
         exceptions::{Builtin, ExceptionClass},
@@ -62,6 +63,10 @@ pub(crate) enum Object<'a> {
     NativeMethod(Value, Text),
     Set(Vec<Value>),
     Wrapped(Wrapper, Value),
+    Super(Super),
+    Generator(Box<Generator<'a>>),
+    /// What `iter()` gives for a container.
+    Iterator(Iter),
     Class(Class),
     Instance(Instance),
     Exception(Exception),
@@ -80,6 +85,13 @@ pub(crate) enum Object<'a> {
     Lock(Lock),
 }
 
+/// `super()` in a function of the class `owner`.
+#[derive(Clone, Debug)]
+pub(crate) struct Super {
+    pub(crate) owner: Handle,
+    pub(crate) receiver: Value,
+}
+
 /// What a decorator of the interpreter's own has made of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wrapper {
@@ -89,6 +101,10 @@ pub(crate) enum Wrapper {
     Class,
     /// `@property`
     Property,
+    /// `@functools.cached_property`
+    Cached,
+    /// `@abc.abstractmethod`
+    Abstract,
 }
 
 /// A module. Its attributes are the entries of a dictionary, which `globals()` gives away.
@@ -121,6 +137,12 @@ pub(crate) struct Function<'a> {
     pub(crate) body: Body<'a>,
     pub(crate) file: FileId,
     pub(crate) globals: MapId,
+    /// The names of the block that defines it.
+    pub(crate) defined_in: MapId,
+    /// `__dict__`, once something was put into it.
+    pub(crate) attributes: Option<MapId>,
+    /// `__class__`: the class in whose body it is defined.
+    pub(crate) owner: Option<Handle>,
     /// The functions around it, innermost last.
     pub(crate) enclosing: Rc<[Scope<'a>]>,
 }
@@ -135,25 +157,29 @@ pub(crate) enum Body<'a> {
 #[derive(Debug)]
 pub(crate) struct Class {
     pub(crate) name: Text,
-    pub(crate) base: Base,
+    pub(crate) root: Root,
+    /// `__mro__` without the class itself and without the interpreter's classes.
+    pub(crate) ancestors: Rc<[Handle]>,
     pub(crate) names: Map,
 }
 
-/// What a class derives from. One base is enough for the model.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Base {
+/// Which of the interpreter's classes a class derives from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Root {
     Object,
-    Class(Handle),
     Exception(Builtin),
     /// `types.ModuleType`
     Module,
+    /// `str`
+    Text,
 }
 
 #[derive(Debug)]
 pub(crate) struct Instance {
     /// Nothing for a `types.SimpleNamespace`.
     pub(crate) class: Option<Handle>,
-    pub(crate) fields: Map,
+    /// `__dict__`
+    pub(crate) fields: MapId,
 }
 
 #[derive(Debug)]

@@ -6,13 +6,15 @@ use ruff_python_ast::{
     ExceptHandler, Expr, Parameters, Stmt, StmtFunctionDef, StmtImportFrom, StmtTry,
     visitor::{self, Visitor},
 };
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextSize};
 
-use crate::model::source::parse::Refusal;
+use crate::model::{language::scope::Bound, natives::machinery::FEATURES, source::parse::Refusal};
 
 /// Checks the statements of one module.
 pub(crate) fn check(body: &[Stmt]) -> Result<(), Refusal> {
-    let mut checker = Checker { context: Context::default(), refusal: None };
+    let futures = futures(body).map(Ranged::start).collect();
+    let mut checker =
+        Checker { context: Context::default(), refusal: None, futures, around: Vec::new() };
     checker.visit_body(body);
     checker.refusal.map_or(Ok(()), Err)
 }
@@ -33,12 +35,34 @@ enum Scope {
     Function,
 }
 
-struct Checker {
+struct Checker<'a> {
     context: Context,
     refusal: Option<Refusal>,
+    /// Where there are imports from `__future__` that are early enough.
+    futures: Vec<TextSize>,
+    /// The functions around what is checked.
+    around: Vec<&'a StmtFunctionDef>,
 }
 
-impl Checker {
+/// The imports from `__future__` that a module begins with, behind its docstring.
+fn futures(body: &[Stmt]) -> impl Iterator<Item = &StmtImportFrom> {
+    let is_text = |statement: &&Stmt| match statement {
+        Stmt::Expr(node) => node.value.is_string_literal_expr(),
+        _ => false,
+    };
+    let docstring = usize::from(body.first().is_some_and(|first| is_text(&first)));
+    body[docstring..].iter().map_while(|statement| match statement {
+        Stmt::ImportFrom(import) if import.module.as_deref() == Some("__future__") => Some(import),
+        _ => None,
+    })
+}
+
+/// The names that a module imports from `__future__`.
+pub(crate) fn future_imports(body: &[Stmt]) -> impl Iterator<Item = &str> {
+    futures(body).flat_map(|import| import.names.iter().map(|alias| alias.name.as_str()))
+}
+
+impl<'a> Checker<'a> {
     fn refuse(&mut self, refusal: Refusal) {
         self.refusal.get_or_insert(refusal);
     }
@@ -55,22 +79,40 @@ impl Checker {
         self.context = outer;
     }
 
-    fn looped(&mut self, body: &[Stmt], orelse: &[Stmt]) {
+    fn looped(&mut self, body: &'a [Stmt], orelse: &'a [Stmt]) {
         let context = Context { in_loop: true, ..self.context };
         self.within(context, |checker| checker.visit_body(body));
         self.visit_body(orelse);
     }
 
-    fn function(&mut self, function: &StmtFunctionDef) {
+    fn function(&mut self, function: &'a StmtFunctionDef) {
         self.parameters(&function.parameters);
         let context = Context { scope: Scope::Function, ..Context::default() };
         self.within(context, |checker| {
-            let plain = function.body.iter().skip_while(|stmt| matches!(stmt, Stmt::Global(_)));
+            let is_declaration = |stmt: &&Stmt| matches!(stmt, Stmt::Global(_) | Stmt::Nonlocal(_));
+            let declarations = function.body.iter().take_while(is_declaration);
+            declarations.for_each(|stmt| checker.declaration(stmt));
+            let plain = function.body.iter().skip_while(is_declaration);
+            checker.around.push(function);
             plain.for_each(|stmt| checker.visit_stmt(stmt));
+            checker.around.pop();
         });
     }
 
-    fn parameters(&mut self, parameters: &Parameters) {
+    /// A `nonlocal` needs a variable of a function around it that has the name.
+    fn declaration(&mut self, statement: &Stmt) {
+        let Stmt::Nonlocal(node) = statement else { return };
+        let is_bound = |name: &str| {
+            self.around.iter().any(|function| {
+                let parameters = function.parameters.iter().map(|any| any.name().as_str());
+                Bound::of(parameters, &function.body).is_local(name)
+            })
+        };
+        let wrong = !node.names.iter().all(|name| is_bound(name));
+        self.syntax_error_if(wrong);
+    }
+
+    fn parameters(&mut self, parameters: &'a Parameters) {
         let mut names: Vec<_> = parameters.iter().map(|any| any.name().as_str()).collect();
         let count = names.len();
         names.sort_unstable();
@@ -84,8 +126,12 @@ impl Checker {
         self.laziness(import.is_lazy);
         self.syntax_error_if(star && (self.context.scope != Scope::Module || import.is_lazy));
         if import.level == 0 && import.module.as_deref() == Some("__future__") {
-            let why = "it changes how the file is compiled";
-            self.refuse(Refusal::doubt(import.start(), "an import from `__future__`", why));
+            let known = |name: &str| FEATURES.contains(&name);
+            let all_known = import.names.iter().all(|alias| known(&alias.name));
+            if !all_known || !self.futures.contains(&import.start()) {
+                let why = "it changes how the file is compiled, or comes too late";
+                self.refuse(Refusal::doubt(import.start(), "an import from `__future__`", why));
+            }
         }
     }
 
@@ -103,7 +149,7 @@ impl Checker {
     }
 }
 
-impl<'a> Visitor<'a> for Checker {
+impl<'a> Visitor<'a> for Checker<'a> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         match statement {
             Stmt::FunctionDef(function) => return self.function(function),

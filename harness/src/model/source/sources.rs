@@ -106,7 +106,10 @@ impl<'p> Sources<'p> {
 
     fn parse(&self, file: FileId) -> Parsed {
         let body = parse(self.text(file), self.version)?;
-        if let Some(category) = &self.program.start().raised_warnings {
+        let is_own = matches!(file, FileId::Library(_));
+        if let Some(category) = &self.program.start().raised_warnings
+            && !is_own
+        {
             warning::check(self.text(file), &body, category, self.version)?;
         }
         Ok(body)

@@ -1,0 +1,5 @@
+# https://docs.python.org/3/library/abc.html
+
+
+class ABC:
+    pass
