@@ -46,6 +46,10 @@ pub enum Fault {
     OrderOfStart,
     /// `importlib.util.find_spec()` imports the module itself.
     FindSpecImportsLeaf,
+    /// What a forked child does counts as the program's.
+    ForkedChildAnswers,
+    /// A thread that begins when another has ended is taken for that one.
+    ThreadNumberReused,
     /// `importlib.util.find_spec()` asks the finders unseen.
     FindSpecUnseen,
     /// A function that a program puts in the place of importlib's is not called.
@@ -62,7 +66,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::ParentBesideChild,
         Self::FailedModuleStays,
         Self::FailingParentRemovesChild,
@@ -83,6 +87,8 @@ impl Fault {
         Self::PartialCountsAsWhole,
         Self::OrderOfStart,
         Self::FindSpecImportsLeaf,
+        Self::ForkedChildAnswers,
+        Self::ThreadNumberReused,
         Self::FindSpecUnseen,
         Self::FunctionsStay,
         Self::CachedImportModuleUnseen,

@@ -71,8 +71,7 @@ pub struct Prediction {
 
 impl Prediction {
     /// Whether `recorded` is the predicted trace, once both are narrowed to `scope`. Which of the
-    /// threads beside the main one comes first is up to the operating system; and one that begins
-    /// when another has ended may be given that one's number, so that both are one to a recorder.
+    /// threads beside the main one comes first is up to the operating system.
     pub fn has_trace(&self, recorded: &Trace, scope: &Scope) -> bool {
         let split = |trace: &Trace| {
             let mut threads = scope.narrow(trace).threads.into_iter();
@@ -80,23 +79,17 @@ impl Prediction {
             (main, threads.filter(|spans| !spans.is_empty()).collect::<Vec<_>>())
         };
         let ((main, others), (recorded, recorded_others)) = (split(&self.trace), split(recorded));
-        let recorded_others: Vec<&[Span]> = recorded_others.iter().map(Vec::as_slice).collect();
-        main == recorded && are_made_of(&recorded_others, &others)
+        main == recorded && are_the_same(others, &recorded_others)
     }
 }
 
-/// Whether each of `threads` is some of `parts` one behind the other, and each part is used once.
-fn are_made_of(threads: &[&[Span]], parts: &[Vec<Span>]) -> bool {
-    let Some((first, rest)) = threads.split_first() else { return parts.is_empty() };
-    if first.is_empty() {
-        return are_made_of(rest, parts);
-    }
-    (0..parts.len()).any(|index| {
-        let Some(left) = first.strip_prefix(&parts[index][..]) else { return false };
-        let mut others = parts.to_vec();
-        others.remove(index);
-        are_made_of(&[&[left], rest].concat(), &others)
-    })
+/// Whether both have the same threads, in whatever order.
+fn are_the_same(mut threads: Vec<Vec<Span>>, others: &[Vec<Span>]) -> bool {
+    let is_in_both = |other: &Vec<Span>| {
+        let found = threads.iter().position(|thread| thread == other);
+        found.map(|index| threads.swap_remove(index)).is_some()
+    };
+    others.iter().all(is_in_both) && threads.is_empty()
 }
 
 /// How a program ends.

@@ -139,6 +139,17 @@ impl Record {
         std::mem::replace(&mut self.current, self.threads.len() - 1)
     }
 
+    /// The same with the thread that ended last, if one has; only a planted fault asks for it.
+    pub(super) fn same_thread_again(&mut self) -> usize {
+        match self.threads.iter().rposition(|thread| !thread.running) {
+            Some(ended) => {
+                self.threads[ended].running = true;
+                std::mem::replace(&mut self.current, ended)
+            }
+            None => self.new_thread(),
+        }
+    }
+
     pub(super) fn back_to(&mut self, thread: usize) {
         self.current = thread;
     }

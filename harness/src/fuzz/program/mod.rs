@@ -2,6 +2,7 @@
 
 mod functions;
 mod random;
+mod side;
 mod step;
 mod text;
 mod tree;
@@ -26,11 +27,13 @@ use crate::{
 /// What programs may use of the library without importing it in sight of a recorder.
 const SETUP: &str = "\
 import importlib.machinery
-import importlib.util
+import os
 import sys
 import types
 sys.find_and_load = importlib._bootstrap._find_and_load
 ";
+/// What the setup of some programs has besides; the others import it in sight of a recorder.
+const SETUP_OF_UTIL: &str = "import importlib.util\n";
 
 /// A program: a tree for each thread, and what that thread runs.
 #[derive(Clone, Debug)]
@@ -39,6 +42,8 @@ pub struct RandomProgram {
     worlds: Vec<World>,
     /// For each world the modules that its code chooses from, if these are not its own.
     modules: Vec<Vec<String>>,
+    /// Whether the setup imports `importlib.util`.
+    has_util: bool,
 }
 
 /// A package tree and code that runs over it.
@@ -57,8 +62,8 @@ pub fn programs() -> BoxedStrategy<RandomProgram> {
         97 => world.clone().prop_map(|world| vec![world]),
         3 => vec(world, 2..=4),
     ];
-    let program = |worlds| RandomProgram { worlds, modules: Vec::new() };
-    worlds.prop_map(program).boxed()
+    let program = |(worlds, has_util)| RandomProgram { worlds, modules: Vec::new(), has_util };
+    (worlds, proptest::bool::ANY).prop_map(program).boxed()
 }
 
 impl RandomProgram {
@@ -101,7 +106,7 @@ impl RandomProgram {
             python: VersionRange::from_minimum(),
             files,
             generate: None,
-            setup: Some(SETUP.to_owned()),
+            setup: Some(SETUP.to_owned() + if self.has_util { SETUP_OF_UTIL } else { "" }),
             run: Run::Code(run),
             isolation: Isolation::Any,
             raises: ByVersion::Always(None),

@@ -15,7 +15,7 @@ use proptest::{
 use super::{
     step::{
         Access, Attribute, Block, Body, Call, Entry, Failure, FinderSort, Function, Getattr,
-        Guarded, ModuleName, Own, Step,
+        Guarded, Leave, ModuleName, Own, Step,
     },
     tree::{Node, Sort},
 };
@@ -72,7 +72,12 @@ fn named(names: &'static [Attribute], sort: BoxedStrategy<Sort>) -> BoxedStrateg
 
 /// What a program runs: much of it guarded, so that it does not end at the first failure.
 pub(crate) fn run(steps: &BoxedStrategy<Step>) -> BoxedStrategy<Body> {
-    let step = prop_oneof![5 => module().prop_map(Step::Import), 6 => steps.clone()];
+    let thread = vec(guarded(steps.clone(), 0.5), 1..3).prop_map(Step::Thread);
+    let step = prop_oneof![
+        10 => module().prop_map(Step::Import),
+        12 => steps.clone(),
+        1 => thread,
+    ];
     vec(guarded(step.boxed(), 0.7), 1..=7).boxed()
 }
 
@@ -96,8 +101,9 @@ pub(crate) fn step() -> BoxedStrategy<Step> {
             let body = vec(guarded(inner.boxed(), 0.2), 1..3).boxed();
             let whole = proptest::bool::weighted(1.0);
             prop_oneof![
-                8 => (whole, block(&body)).prop_map(|(whole, block)| Step::Block { whole, block }),
-                1 => getattr(body).prop_map(Step::Getattr),
+                16 => (whole, block(&body)).prop_map(|(whole, block)| Step::Block { whole, block }),
+                2 => getattr(body.clone()).prop_map(Step::Getattr),
+                1 => (body, leave()).prop_map(|(body, leave)| Step::Fork(body, leave)),
             ]
         })
         .boxed()
@@ -154,6 +160,10 @@ fn call() -> BoxedStrategy<Call> {
         1 => proptest::strategy::Just(Call::InvalidateCaches),
     ]
     .boxed()
+}
+
+fn leave() -> impl Strategy<Value = Leave> {
+    select(&[Leave::AtOnce, Leave::Exit, Leave::Fail, Leave::GoOn][..])
 }
 
 /// Functions that programs put in the place of importlib's: some call that, one does not, and two are it.

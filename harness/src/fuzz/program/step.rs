@@ -23,6 +23,10 @@ pub(crate) enum Step {
     Call(Call),
     /// One of importlib's own functions.
     Function(Function),
+    /// A child process, which the program waits for. What the child does is no part of the program.
+    Fork(Body, Leave),
+    /// A thread, which the program waits for before it goes on.
+    Thread(Body),
     /// A change of `sys.modules`, or a look into it.
     Modules(Entry),
     /// A change of the module's own names.
@@ -74,6 +78,19 @@ pub(crate) enum Call {
     Reload(ModuleName),
     FindSpec(ModuleName),
     InvalidateCaches,
+}
+
+/// How a forked child leaves, unless its body has ended it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Leave {
+    /// `os._exit(0)`
+    AtOnce,
+    /// `sys.exit(3)`
+    Exit,
+    /// It fails.
+    Fail,
+    /// It goes on to the end of the program, as another program.
+    GoOn,
 }
 
 /// What programs do with importlib's own functions. `sys.find_and_load` is one that was taken before.

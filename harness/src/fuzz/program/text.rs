@@ -15,8 +15,11 @@ pub(crate) struct Writer<'a> {
     /// What stands before the names of modules that the tree may not have: empty, or ends with a dot.
     prefix: &'a str,
     text: String,
-    depth: usize,
-    place: Place,
+    pub(super) depth: usize,
+    pub(super) place: Place,
+    /// Whether other threads may run at the same time: then there are no forks, whose children would
+    /// wait for locks that nobody holds any more, and no further threads.
+    pub(super) in_company: bool,
 }
 
 /// Where a body stands.
@@ -38,11 +41,15 @@ impl<'a> Writer<'a> {
         body: &Body,
         place: Place,
     ) -> String {
-        let mut writer = Self { modules, prefix, text: String::new(), depth: 0, place };
+        let in_company = !prefix.is_empty();
+        let mut writer = Self { modules, prefix, text: String::new(), depth: 0, place, in_company };
         writer.steps(body);
         let text = writer.text;
         let needs = [
             ("importlib.", "import importlib\n"),
+            ("importlib.util.", "import importlib.util\n"),
+            ("os.", "import os\n"),
+            ("_thread.", "import _thread\n"),
             ("_bootstrap.", "from importlib import _bootstrap\n"),
             ("sys.", "import sys\n"),
             ("SimpleNamespace(", "from types import SimpleNamespace\n"),
@@ -53,14 +60,14 @@ impl<'a> Writer<'a> {
         imports + &text
     }
 
-    fn line(&mut self, line: &str) {
+    pub(super) fn line(&mut self, line: &str) {
         let indent = self.depth * 4;
         self.text.push_str(&" ".repeat(indent));
         self.text.push_str(line);
         self.text.push('\n');
     }
 
-    fn block(&mut self, head: &str, body: &Body) {
+    pub(super) fn block(&mut self, head: &str, body: &Body) {
         self.line(head);
         self.depth += 1;
         if body.is_empty() {
@@ -70,7 +77,7 @@ impl<'a> Writer<'a> {
         self.depth -= 1;
     }
 
-    fn steps(&mut self, body: &Body) {
+    pub(super) fn steps(&mut self, body: &Body) {
         for Guarded { guard, step } in body {
             let Some(guard) = guard else {
                 self.step(step);
@@ -86,7 +93,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Runs `write` for the body of a function.
-    fn function(&mut self, write: impl FnOnce(&mut Self)) {
+    pub(super) fn function(&mut self, write: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.place, Place::Function);
         write(self);
         self.place = outer;
@@ -135,6 +142,8 @@ impl<'a> Writer<'a> {
             }
             Step::Call(call) => self.call(call),
             Step::Function(function) => self.line(&functions::line(self, function)),
+            Step::Fork(body, leave) => self.fork(body, *leave),
+            Step::Thread(body) => self.thread(body),
             Step::Modules(entry) => self.entry(entry),
             Step::Own(own) => self.own(own),
             Step::Attribute(access, module, name) => self.attribute(*access, module, name),

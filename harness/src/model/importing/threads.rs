@@ -25,6 +25,7 @@
 //! ```
 
 use crate::model::{
+    fault::Fault,
     language::call::Arguments,
     machine::Machine,
     object::{
@@ -142,7 +143,11 @@ impl Machine<'_> {
         if !self.record.is_observing() {
             return doubt("a thread in the setup", "it may go on while the program is observed");
         }
-        let starter = self.record.new_thread();
+        let starter = if self.rules.has(Fault::ThreadNumberReused) {
+            self.record.same_thread_again()
+        } else {
+            self.record.new_thread()
+        };
         let number = self.record.current();
         let handled = std::mem::take(&mut self.handled);
         let result = self.call(function, arguments);

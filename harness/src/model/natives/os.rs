@@ -45,6 +45,8 @@ impl Machine<'_> {
                 let names = names.iter().map(|name| Value::text(name)).collect();
                 self.set(names)
             }
+            ("os.fork", []) => self.fork(),
+            ("os.waitpid", [Value::Int(child), Value::Int(0)]) => self.waitpid(*child),
             ("os.getcwd", []) => Ok(Value::text(&self.disk.current)),
             (_, [Value::Text(path), rest @ ..]) => {
                 let path: Text = self.disk.absolute(path)?.into();

@@ -95,6 +95,12 @@ impl Program {
         &self.start().site
     }
 
+    /// Whether `word` stands in its texts, by itself or within another one.
+    pub(crate) fn mentions(&self, word: &str) -> bool {
+        let files = self.files.iter().map(|file| file.body.as_str());
+        files.chain([&*self.setup, &*self.run]).any(|text| text.contains(word))
+    }
+
     pub(crate) fn files(&self) -> &[SourceFile] {
         &self.files
     }
