@@ -8,7 +8,7 @@ use crate::model::{
         heap::Handle,
         map::Key,
         native::Native,
-        string::half,
+        string::{escaped, half},
         value::{Exception, Instance, Loader, Module, ModuleClass, Object, Value, Wrapper},
     },
     stop::{Outcome, outside},
@@ -35,8 +35,8 @@ impl Machine<'_> {
                 _ => return Ok(None),
             },
             Value::Object(handle) => match self.heap.get(*handle) {
-                Object::Instance(Instance { class: Some(class), .. }) => *class,
-                Object::Exception(Exception { class: ExceptionClass::User(class), .. }) => *class,
+                Object::Instance(Instance { class: Some(class), .. })
+                | Object::Exception(Exception { class: ExceptionClass::User(class), .. }) => *class,
                 _ => return Ok(None),
             },
             _ => return Ok(None),
@@ -205,7 +205,7 @@ impl Machine<'_> {
                 Object::Module(_) => "module",
                 Object::List(_) => "list",
                 Object::Tuple(_) => "tuple",
-                Object::Function(_) => "function",
+                Object::Function(_) | Object::Wrapped(Wrapper::Abstract, _) => "function",
                 Object::Method(..) => "method",
                 Object::NativeMethod(..) => "builtin_function_or_method",
                 Object::Set(_) => "set",
@@ -216,7 +216,6 @@ impl Machine<'_> {
                 Object::Wrapped(Wrapper::Class, _) => "classmethod",
                 Object::Wrapped(Wrapper::Property, _) => "property",
                 Object::Wrapped(Wrapper::Cached, _) => "cached_property",
-                Object::Wrapped(Wrapper::Abstract, _) => "function",
                 Object::Code(..) => "code",
                 Object::File(_) => "TextIOWrapper",
                 Object::Archive(_) => "ZipFile",
@@ -228,6 +227,8 @@ impl Machine<'_> {
                 Object::Loader(Loader::File { path, .. }) if path.ends_with(".pyc") => {
                     "SourcelessFileLoader"
                 }
+                Object::Loader(Loader::Namespace) => "NamespaceLoader",
+                Object::Loader(Loader::Inert) => "loader of a built-in, frozen or extension module",
                 Object::Class(_) => "type",
                 Object::Spec(_) => "ModuleSpec",
                 Object::Loader(_) => "SourceFileLoader",
@@ -261,7 +262,7 @@ pub(crate) fn repr_text(text: &str) -> String {
                 repr.extend(format!("\\x{:02x}", u32::from(c)).chars());
             }
             _ => match half(c) {
-                Some(half) => repr.push_str(&format!("\\u{half:04x}")),
+                Some(half) => repr.push_str(&escaped(half)),
                 None => repr.push(c),
             },
         }
