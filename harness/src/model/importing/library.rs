@@ -91,7 +91,7 @@ pub(crate) fn may_begin_library(start: &str) -> bool {
     let top = top_level(start);
     let is_whole = start.contains('.');
     let begins = |name: &&str| if is_whole { **name == *top } else { name.starts_with(top) };
-    BUSY.iter().chain(QUIET).any(|name| begins(name)) || top.is_empty() || top.starts_with('_')
+    BUSY.iter().chain(QUIET).any(begins) || top.is_empty() || top.starts_with('_')
 }
 
 /// Whether a file or folder of this name may be a module that the library has too.

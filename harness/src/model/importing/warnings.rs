@@ -29,7 +29,7 @@ pub(crate) struct Warnings {
     /// What was shown since the filters last changed: a text and the class.
     shown: Vec<(String, ExceptionClass)>,
     /// What [`Machine::save_warnings`] has kept.
-    saved: Vec<Box<Self>>,
+    saved: Vec<Self>,
 }
 
 #[derive(Clone, Debug)]
@@ -225,7 +225,7 @@ impl Machine<'_> {
     /// Keeps the filters and the listener; gives what [`Self::restore_warnings`] asks for.
     pub(crate) fn save_warnings(&mut self) -> Value {
         let kept = Warnings { saved: Vec::new(), ..self.warnings.clone() };
-        self.warnings.saved.push(Box::new(kept));
+        self.warnings.saved.push(kept);
         self.warnings.shown.clear();
         Value::Int(i64::try_from(self.warnings.saved.len() - 1).unwrap_or(i64::MAX))
     }
@@ -234,7 +234,7 @@ impl Machine<'_> {
         let saved = std::mem::take(&mut self.warnings.saved);
         let number = usize::try_from(number).unwrap_or(usize::MAX);
         if let Some(kept) = saved.get(number) {
-            self.warnings = (**kept).clone();
+            self.warnings = kept.clone();
             self.warnings.shown.clear();
         }
         self.warnings.saved = saved;

@@ -239,7 +239,7 @@ impl<'a> Machine<'a> {
     fn callable(&self, value: &Value) -> Outcome<Value> {
         let callable = match value {
             Value::Native(Native::Ellipsis | Native::Flags | Native::NotImplemented) => false,
-            Value::Native(Native::Finder(_)) | Value::Native(_) => true,
+            Value::Native(_) => true,
             Value::Object(handle) => match self.heap.get(*handle) {
                 Object::Function(_)
                 | Object::Method(..)

@@ -61,26 +61,12 @@ impl<'a> Machine<'a> {
         };
         self.deeper(1, |machine| machine.block(&inner, &node.body))?;
         let names = self.heap.map(locals).clone();
-        self.check_names(&names, root)?;
+        check_names(&names, root)?;
         let name = node.name.as_str().into();
         let class = self.heap.add(Object::Class(Class { name, root, ancestors, names }));
         self.own_functions(class, locals)?;
         self.init_subclass(class, keywords)?;
         Ok(Value::Object(class))
-    }
-
-    fn check_names(&self, names: &Map, root: Root) -> Outcome<()> {
-        let is_special = |name: &str| name.starts_with("__") && name.ends_with("__");
-        if let Some(name) = NOT_FOLLOWED.into_iter().find(|name| names.contains(name)) {
-            return outside(format!("a class with `{name}`"));
-        }
-        let mut own = names.keys();
-        match own.find(|name| is_special(name) && !OF_TEXTS.contains(&&***name)) {
-            Some(name) if root == Root::Text => {
-                outside(format!("a class that derives from `str` and has `{}`", &**name))
-            }
-            _ => Ok(()),
-        }
     }
 
     fn bases(&mut self, frame: &Frame<'a>, node: &'a StmtClassDef) -> Outcome<Bases> {
@@ -152,7 +138,9 @@ impl<'a> Machine<'a> {
             let is_free = |class: &Handle| !lines.iter().any(|line| line[1..].contains(class));
             let next = lines.iter().map(|line| line[0]).find(is_free)?;
             order.push(next);
-            lines.iter_mut().for_each(|line| line.retain(|class| *class != next));
+            for line in &mut lines {
+                line.retain(|class| *class != next);
+            }
         }
     }
 
@@ -200,6 +188,21 @@ impl<'a> Machine<'a> {
             }
             None => self.check_used_up(0, keywords.len()),
         }
+    }
+}
+
+/// Abstains from what a class may define and the model does not follow.
+fn check_names(names: &Map, root: Root) -> Outcome<()> {
+    let is_special = |name: &str| name.starts_with("__") && name.ends_with("__");
+    if let Some(name) = NOT_FOLLOWED.into_iter().find(|name| names.contains(name)) {
+        return outside(format!("a class with `{name}`"));
+    }
+    let mut own = names.keys();
+    match own.find(|name| is_special(name) && !OF_TEXTS.contains(&&***name)) {
+        Some(name) if root == Root::Text => {
+            outside(format!("a class that derives from `str` and has `{}`", &**name))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -43,25 +43,7 @@ impl Machine<'_> {
                 self.set_item(&dict, key, default.clone())?;
                 Ok(default.clone())
             }
-            ("update", [Value::Dict(other)], _) if *other != self.modules => {
-                let entries: Vec<_> =
-                    self.heap.map(*other).iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-                for (key, value) in entries {
-                    self.set_item(&dict, &Value::Text(key.to_text()), value)?;
-                }
-                Ok(Value::None)
-            }
-            ("update", [pairs @ Value::Object(_)], _) => {
-                for pair in self.items(pairs)? {
-                    match &self.items(&pair)?[..] {
-                        [key @ Value::Text(_), value] => {
-                            self.set_item(&dict, key, value.clone())?;
-                        }
-                        _ => return outside("a dictionary that is updated from no pairs"),
-                    }
-                }
-                Ok(Value::None)
-            }
+            ("update", [other], _) => self.update_dict(&dict, other),
             ("items", [], _) => {
                 let keys = self.plain_items(&dict)?;
                 let entries = keys.into_iter().map(|key| match &key {
@@ -90,6 +72,31 @@ impl Machine<'_> {
             }
             _ => self.no_such_method(&dict, name),
         }
+    }
+
+    /// `dict.update(other)`, with a dictionary or with pairs.
+    fn update_dict(&mut self, dict: &Value, other: &Value) -> Outcome<Value> {
+        let pairs = match other {
+            Value::Dict(other) if *other == self.modules => {
+                return outside("a dictionary that is updated from `sys.modules`");
+            }
+            Value::Dict(other) => {
+                let entries = self.heap.map(*other).iter();
+                let entries: Vec<_> = entries.map(|(k, v)| (k.to_text(), v.clone())).collect();
+                for (key, value) in entries {
+                    self.set_item(dict, &Value::Text(key), value)?;
+                }
+                return Ok(Value::None);
+            }
+            other => self.items(other)?,
+        };
+        for pair in pairs {
+            match &self.items(&pair)?[..] {
+                [key @ Value::Text(_), value] => self.set_item(dict, key, value.clone())?,
+                _ => return outside("a dictionary that is updated from no pairs"),
+            }
+        }
+        Ok(Value::None)
     }
 
     /// Whether a list is `sys.meta_path` or `sys.path`, which all threads share.

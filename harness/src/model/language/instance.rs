@@ -211,18 +211,15 @@ impl<'a> Machine<'a> {
     /// `exception.add_note(note)`, from 3.11 on.
     fn add_note(&mut self, exception: Handle, note: &Value) -> Outcome<()> {
         let Object::Exception(of) = self.heap.get(exception) else { return Ok(()) };
-        let notes = match of.fields.get("__notes__").cloned() {
-            Some(notes) => notes,
-            None => {
-                let notes = self.list(Vec::new());
-                if let Object::Exception(of) = self.heap.get_mut(exception) {
-                    of.fields.insert("__notes__", notes.clone());
-                }
-                notes
-            }
-        };
+        let known = of.fields.get("__notes__").cloned();
+        let notes = known.unwrap_or_else(|| self.list(Vec::new()));
+        if let Object::Exception(of) = self.heap.get_mut(exception) {
+            of.fields.insert("__notes__", notes.clone());
+        }
         match notes {
-            Value::Object(notes) => self.list_method(notes, "append", &[note.clone()]).map(drop),
+            Value::Object(notes) => {
+                self.list_method(notes, "append", std::slice::from_ref(note)).map(drop)
+            }
             _ => outside("the notes of an exception that are no list"),
         }
     }

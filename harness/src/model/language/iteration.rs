@@ -24,7 +24,7 @@ pub(crate) enum Iter {
     Object(Value),
 }
 
-impl<'a> Machine<'a> {
+impl Machine<'_> {
     /// `iter(value)`.
     pub(crate) fn iterate(&mut self, value: &Value) -> Outcome<Iter> {
         if let Value::Object(handle) = *value {

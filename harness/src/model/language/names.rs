@@ -110,27 +110,15 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Where a name is bound that is bound here.
-    fn scope_of(&self, frame: &Frame<'a>, name: &str) -> MapId {
-        match &frame.kind {
-            FrameKind::Function(bound) if bound.is_global(name) => frame.globals,
-            FrameKind::Function(bound) if bound.is_nonlocal(name) => {
-                let mut scopes = frame.enclosing.iter().rev();
-                scopes.find(|scope| scope.bound.is_local(name)).map_or(frame.locals, |it| it.locals)
-            }
-            _ => frame.locals,
-        }
-    }
-
     /// Binds a name.
     pub(crate) fn store_name(&mut self, frame: &Frame<'a>, name: &str, value: Value) {
-        let scope = self.scope_of(frame, name);
+        let scope = scope_of(frame, name);
         self.heap.map_mut(scope).insert(Text::from(name), value);
     }
 
     /// `del name`.
     pub(crate) fn delete_name(&mut self, frame: &Frame<'a>, name: &str) -> Outcome<()> {
-        let scope = self.scope_of(frame, name);
+        let scope = scope_of(frame, name);
         if self.heap.map_mut(scope).remove(name).is_some() {
             return Ok(());
         }
@@ -141,5 +129,17 @@ impl<'a> Machine<'a> {
                 Err(self.error("NameError", message))
             }
         }
+    }
+}
+
+/// Where a name is bound that is bound here.
+fn scope_of(frame: &Frame<'_>, name: &str) -> MapId {
+    match &frame.kind {
+        FrameKind::Function(bound) if bound.is_global(name) => frame.globals,
+        FrameKind::Function(bound) if bound.is_nonlocal(name) => {
+            let mut scopes = frame.enclosing.iter().rev();
+            scopes.find(|scope| scope.bound.is_local(name)).map_or(frame.locals, |it| it.locals)
+        }
+        _ => frame.locals,
     }
 }

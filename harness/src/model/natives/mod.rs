@@ -17,7 +17,7 @@ use crate::model::{
     machine::Machine,
     object::{
         heap::MapId,
-        map::{Map, Text},
+        map::{Key, Map, Text},
         native::Native,
         value::{Value, Wrapper},
     },
@@ -136,8 +136,10 @@ impl Machine<'_> {
     fn refill(&mut self, dict: MapId, map: Map) {
         if dict == self.modules {
             let names = self.heap.map(dict).keys().chain(map.keys());
-            let names: Vec<_> = names.map(|name| name.to_text()).collect();
-            names.iter().for_each(|name| self.record.write(name));
+            let names: Vec<_> = names.map(Key::to_text).collect();
+            for name in &names {
+                self.record.write(name);
+            }
         }
         *self.heap.map_mut(dict) = map;
     }

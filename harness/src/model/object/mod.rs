@@ -7,6 +7,7 @@ pub(crate) mod heap;
 pub(crate) mod lacking;
 pub(crate) mod machinery;
 pub(crate) mod map;
+pub(crate) mod module_attribute;
 pub(crate) mod native;
 pub(crate) mod setting;
 pub(crate) mod string;

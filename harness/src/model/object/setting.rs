@@ -106,7 +106,7 @@ impl Machine<'_> {
                 self.heap.map_mut(module.dict).insert(Text::from(name), new);
             }
             Object::Function(_) if OF_FUNCTIONS.contains(&name) => {
-                return self.set_of_function(handle, name, new);
+                self.set_of_function(handle, name, new);
             }
             _ if is_special(name) && name != "__wrapped__" => {
                 return outside(format!("setting `{name}` of an object"));
@@ -119,7 +119,7 @@ impl Machine<'_> {
                 return outside(format!("setting `{name}` of an exception"));
             }
             Object::Exception(exception) => exception.fields.insert(Text::from(name), new),
-            Object::Function(_) => return self.set_of_function(handle, name, new),
+            Object::Function(_) => self.set_of_function(handle, name, new),
             Object::Class(class) => class.names.insert(Text::from(name), new),
             Object::Spec(spec) => match name {
                 "loader" => spec.loader = new,
@@ -133,7 +133,7 @@ impl Machine<'_> {
     }
 
     /// An attribute of a function of the program's.
-    fn set_of_function(&mut self, handle: Handle, name: &str, new: Value) -> Outcome<()> {
+    fn set_of_function(&mut self, handle: Handle, name: &str, new: Value) {
         let known = match self.heap.get(handle) {
             Object::Function(function) => function.attributes,
             _ => None,
@@ -143,7 +143,6 @@ impl Machine<'_> {
         if let Object::Function(function) = self.heap.get_mut(handle) {
             function.attributes = Some(attributes);
         }
-        Ok(())
     }
 
     /// `module.__class__ = class`.

@@ -118,11 +118,16 @@ pub(crate) fn canonical(name: &str) -> String {
     for character in name.chars() {
         match (character, half(character)) {
             ('\\', _) => canonical.push_str(r"\\"),
-            (_, Some(half)) => canonical.push_str(&format!("\\u{half:04x}")),
+            (_, Some(half)) => canonical.push_str(&escaped(half)),
             _ => canonical.push(character),
         }
     }
     canonical
+}
+
+/// Half a surrogate pair as an escape.
+pub(crate) fn escaped(half: u32) -> String {
+    format!("\\u{half:04x}")
 }
 
 /// Whether a text has halves of surrogate pairs in it.

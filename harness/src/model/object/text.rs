@@ -10,7 +10,7 @@ use crate::model::{
         heap::Handle,
         map::Key,
         native::Native,
-        string::half,
+        string::{escaped, half},
         value::{Exception, Instance, Loader, Module, ModuleClass, Object, Value, Wrapper},
     },
     stop::{Outcome, outside},
@@ -38,8 +38,8 @@ impl Machine<'_> {
                 _ => return Ok(None),
             },
             Value::Object(handle) => match self.heap.get(*handle) {
-                Object::Instance(Instance { class: Some(class), .. }) => *class,
-                Object::Exception(Exception { class: ExceptionClass::User(class), .. }) => *class,
+                Object::Instance(Instance { class: Some(class), .. })
+                | Object::Exception(Exception { class: ExceptionClass::User(class), .. }) => *class,
                 _ => return Ok(None),
             },
             _ => return Ok(None),
@@ -208,7 +208,7 @@ impl Machine<'_> {
                 Object::Module(_) => "module",
                 Object::List(_) => "list",
                 Object::Tuple(_) => "tuple",
-                Object::Function(_) => "function",
+                Object::Function(_) | Object::Wrapped(Wrapper::Abstract, _) => "function",
                 Object::Method(..) => "method",
                 Object::NativeMethod(..) => "builtin_function_or_method",
                 Object::Set(_) => "set",
@@ -219,7 +219,6 @@ impl Machine<'_> {
                 Object::Wrapped(Wrapper::Class, _) => "classmethod",
                 Object::Wrapped(Wrapper::Property, _) => "property",
                 Object::Wrapped(Wrapper::Cached, _) => "cached_property",
-                Object::Wrapped(Wrapper::Abstract, _) => "function",
                 Object::Code(..) => "code",
                 Object::File(_) => "TextIOWrapper",
                 Object::Archive(_) => "ZipFile",
@@ -231,6 +230,8 @@ impl Machine<'_> {
                 Object::Loader(Loader::File { path, .. }) if path.ends_with(".pyc") => {
                     "SourcelessFileLoader"
                 }
+                Object::Loader(Loader::Namespace) => "NamespaceLoader",
+                Object::Loader(Loader::Inert) => "loader of a built-in, frozen or extension module",
                 Object::Class(_) => "type",
                 Object::Spec(_) => "ModuleSpec",
                 Object::Loader(_) => "SourceFileLoader",
