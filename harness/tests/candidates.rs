@@ -67,7 +67,8 @@ fn run(matrix: &Matrix, candidates: Vec<Candidate>, probes: &[Probe]) -> Sum {
         sum.lock().expect("no sink has failed").add(trial);
     });
     evaluation::probe(matrix, &entrants, probes, (&runner, &stop), &|answer| {
-        sum.lock().expect("no sink has failed").add_answer(answer);
+        let contract = &entrants[answer.entrant].candidate.contract;
+        sum.lock().expect("no sink has failed").add_answer(answer, contract);
     });
     sum.into_inner().expect("no sink has failed")
 }

@@ -7,6 +7,7 @@ use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 use super::{
     Flaw, Heard, Value,
     arguments::{self, Specs},
+    promised::Moments,
 };
 use crate::{
     contract::{Argument, Contract, EventRule, ImportEvent, Marks},
@@ -32,6 +33,13 @@ pub struct Judgement {
     pub beside: BTreeMap<Beside, usize>,
 }
 
+impl Judgement {
+    /// Puts what may explain other flaws before them.
+    pub fn put_causes_first(&mut self) {
+        self.flaws.sort_by_key(Flaw::rank);
+    }
+}
+
 /// Where the event `import` was, as seen from the start of the same import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Beside {
@@ -52,15 +60,20 @@ pub fn judge(contract: &Contract, truth: &Trace, (heard, main): (&[Heard], u64))
     let (calls, events): (Vec<_>, Vec<_>) =
         events.into_iter().partition(|event| event.kind.operation == Operation::Call);
     let is_expected = |edge: SpanEdge<'_>| contract.expects(edge);
-    let (mut specs, mut wrong) = (Specs::default(), Vec::new());
+    let (mut specs, moments) = (Specs::default(), Moments::of(truth));
+    let (mut wrong, mut unkept) = (Vec::new(), Vec::new());
     let mut in_place = |edge: SpanEdge<'_>, event: &Event| {
-        if let Some(rule) = contract.rule(edge.kind) {
-            wrong.extend(arguments::check(rule, edge, &heard[position(event)], &mut specs));
-        }
+        let Some(rule) = contract.rule(edge.kind) else { return };
+        let position = position(event);
+        let Some(heard) = heard.get(position) else { return };
+        wrong.extend(arguments::check(rule, edge, (position, heard), &mut specs));
+        unkept.extend(moments.unkept(contract, edge, heard));
     };
     let matched = compare_where((truth, &is_expected), (&events, main), &mut in_place);
     judgement.kept = matched.seen.len() + calls.len();
-    judgement.flaws.extend(wrong);
+    // what is wrong at a start may show at the end only
+    wrong.sort_by_key(|(position, _)| *position);
+    judgement.flaws.extend(wrong.into_iter().map(|(_, flaw)| flaw));
     for divergence in matched.divergences {
         match allowance(contract, &divergence) {
             Some(Allowance::Missing) => judgement.missed += 1,
@@ -70,7 +83,9 @@ pub fn judge(contract: &Contract, truth: &Trace, (heard, main): (&[Heard], u64))
     }
     judgement.flaws.extend(unpaired(contract, &calls));
     judgement.flaws.extend(locked(contract, truth, heard));
+    judgement.flaws.extend(unkept);
     beside(contract, heard, &mut judgement);
+    judgement.put_causes_first();
     judgement
 }
 

@@ -1,0 +1,24 @@
+import _imp
+import threading
+
+armed, other = True, []
+
+
+def hook(event, args):
+    if armed and is_it(event, args):
+        raise PermissionError("refused")
+
+
+def import_elsewhere():
+    other.append(told(attempt("shop.cart")))
+
+
+sys.addaudithook(hook)
+attempt("shop.cart")
+armed = False
+print("import lock held:", _imp.lock_held())
+if not _imp.lock_held():
+    thread = threading.Thread(target=import_elsewhere, daemon=True)
+    thread.start()
+    is_done_or_waits(thread)
+print("elsewhere:", other[0] if other else "waits for ever")
