@@ -56,7 +56,9 @@ impl Moments {
         edge: SpanEdge<'_>,
         heard: &Heard,
     ) -> Vec<Flaw> {
-        let lock = contract.promise(edge.kind, Topic::ModuleLock);
+        // one that no witness sees may have been taken for this one
+        let is_sure = contract.rule(edge.kind).is_some_and(|rule| rule.may_add.is_none());
+        let lock = contract.promise(edge.kind, Topic::ModuleLock).filter(|_| is_sure);
         let child = contract.promise(edge.kind, Topic::Child);
         let lock = lock.filter(|promise| self.breaks_lock(*promise, edge.span, heard));
         let child = child.filter(|promise| breaks_binding(*promise, edge, heard));

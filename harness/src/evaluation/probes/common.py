@@ -37,6 +37,14 @@ def is_bound():
     return hasattr(sys.modules.get("shop"), "cart")
 
 
+def locks_held():
+    """What is still locked when nothing is imported: the import system, or modules."""
+    bootstrap, imp = sys.modules["_frozen_importlib"], sys.modules["_imp"]
+    locks = [(name, reference()) for name, reference in list(bootstrap._module_locks.items())]
+    held = [name for name, lock in locks if getattr(lock, "owner", None) is not None]
+    return ", ".join(["the import system"] * imp.lock_held() + held) or "nothing"
+
+
 def all_heard():
     return ", ".join(heard) or "nothing"
 

@@ -10,6 +10,7 @@ sys.addaudithook(hook)
 print("raised:", told(attempt("shop.cart")))
 print("bodies:", getattr(sys, "bodies", 0))
 print("left:", left())
+print("locked:", locks_held())
 armed = False
 print("again:", told(attempt("shop.cart")))
 print("bound again:", is_bound())

@@ -3,7 +3,7 @@
 
 use tollgate_event::{EventKind, Operation};
 
-use super::{Answer, Probe, REFUSED};
+use super::{Answer, INTERRUPTED, Probe, REFUSED};
 use crate::{
     conformance::Flaw,
     contract::{Contract, Promise, Topic},
@@ -45,21 +45,18 @@ pub fn expectations(
     match probe {
         Probe::Refusal => refusal(leaves, edge),
         Probe::Interrupt => vec![
-            always("raised", "the import raises", "KeyboardInterrupt"),
+            always("raised", "the import raises", INTERRUPTED),
             told("bodies", RUN_BY_THEN, leaves.map(bodies)),
             told("left", LEFT, leaves.and_then(|leaves| left(leaves, edge))),
             always("again", "a second import ends", "ok"),
             told("bound again", BOUND_AGAIN, leaves.map(is_bound_again)),
+            always("locked", LOCKED, "nothing"),
         ],
-        Probe::Released => vec![
-            always("import lock held", "the import lock is held afterwards", "False"),
-            always("elsewhere", "the import of another thread ends afterwards", "ok"),
-        ],
-        Probe::Failing => vec![
-            always("raised", "the import raises", REFUSED),
-            told("context", "its context is", promise(Topic::OverFailure).and_then(context)),
-            always("left", LEFT, "shop"),
-        ],
+        Probe::Released => {
+            vec![always("elsewhere", "the import of another thread ends afterwards", "ok")]
+        }
+        Probe::Failing => failing(REFUSED, promise(Topic::OverFailure)),
+        Probe::FailingInterrupt => failing(INTERRUPTED, promise(Topic::OverFailure)),
         Probe::Reentrant => {
             let hooks = promise(Topic::HookImports);
             vec![OUTER, INNER]
@@ -110,6 +107,7 @@ pub fn expectations(
 const OUTER: (&str, &str) = ("outer", "the program's import ends");
 const INNER: (&str, &str) = ("inner", "the hook's import ends");
 const LEFT: &str = "sys.modules then holds";
+const LOCKED: &str = "afterwards is still locked";
 const RUN_BY_THEN: &str = "the body has run so many times by then";
 const BOUND_AGAIN: &str = "the child is bound after a second import";
 
@@ -122,6 +120,17 @@ fn refusal(leaves: Option<Promise>, edge: Option<EventKind>) -> Vec<Expectation>
         always("again", "a second import ends", "ok"),
         always("bodies again", "the body has run so many times after a second import", "1"),
         told("bound again", BOUND_AGAIN, leaves.map(is_bound_again)),
+        always("locked", LOCKED, "nothing"),
+    ]
+}
+
+/// A hook that raises over an exception of the program.
+fn failing(raised: &str, promise: Option<Promise>) -> Vec<Expectation> {
+    vec![
+        always("raised", "the import raises", raised),
+        told("context", "its context is", promise.and_then(context)),
+        always("left", LEFT, "shop"),
+        always("locked", LOCKED, "nothing"),
     ]
 }
 

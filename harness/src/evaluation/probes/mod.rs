@@ -23,6 +23,8 @@ use crate::{
 
 /// What a hook raises in these programs.
 const REFUSED: &str = "PermissionError";
+/// What it raises where that is to be no `Exception`.
+const INTERRUPTED: &str = "KeyboardInterrupt";
 
 /// What one probe found.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use tollgate_event::{Edge, EventKind, Operation};
 
-use super::Entrant;
+use super::{Entrant, INTERRUPTED, REFUSED};
 use crate::{
     candidate::{Candidate, literal},
     contract::{Argument, Contract, EventRule, Fires, Marks},
@@ -22,6 +22,8 @@ pub enum Probe {
     Released,
     /// A hook raises at the end of what has failed already.
     Failing,
+    /// The same with `KeyboardInterrupt`.
+    FailingInterrupt,
     /// A hook imports another module.
     Reentrant,
     /// A hook imports what there is not, and within that another module.
@@ -52,11 +54,12 @@ const FILES: [(&str, &str); 5] = [
 
 impl Probe {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Refusal,
         Self::Interrupt,
         Self::Released,
         Self::Failing,
+        Self::FailingInterrupt,
         Self::Reentrant,
         Self::Nested,
         Self::Same,
@@ -88,7 +91,7 @@ impl Probe {
         match self {
             // no module of the program is reloaded
             _ if kind.operation == Operation::Exec => false,
-            Self::Failing => {
+            Self::Failing | Self::FailingInterrupt => {
                 let fails = matches!(kind.operation, Operation::Import | Operation::Load);
                 is_end && fails && rule.fires != Fires::OnSuccess
             }
@@ -101,7 +104,7 @@ impl Probe {
             Self::Refusal => include_str!("refusal.py"),
             Self::Interrupt => include_str!("interrupt.py"),
             Self::Released => include_str!("released.py"),
-            Self::Failing => include_str!("failing.py"),
+            Self::Failing | Self::FailingInterrupt => include_str!("failing.py"),
             Self::Reentrant => include_str!("reentrant.py"),
             Self::Nested => include_str!("nested.py"),
             Self::Same => include_str!("same.py"),
@@ -123,6 +126,7 @@ impl Probe {
             Self::Interrupt => "probe/interrupt",
             Self::Released => "probe/released",
             Self::Failing => "probe/failing",
+            Self::FailingInterrupt => "probe/failing-interrupt",
             Self::Reentrant => "probe/reentrant",
             Self::Nested => "probe/nested",
             Self::Same => "probe/same",
@@ -137,7 +141,7 @@ impl Probe {
     pub const fn doing(self) -> &'static str {
         match self {
             Self::Refusal | Self::Failing => "a hook raises",
-            Self::Interrupt => "a hook raises KeyboardInterrupt",
+            Self::Interrupt | Self::FailingInterrupt => "a hook raises KeyboardInterrupt",
             Self::Released => "a thread imports the same module after a hook has raised",
             Self::Reentrant => "a hook imports another module",
             Self::Nested => "a hook imports what there is not, and within that another module",
@@ -195,6 +199,11 @@ impl Probe {
             events.collect::<String>(),
         );
         let name = match self {
+            Self::Failing | Self::FailingInterrupt => {
+                let raised = if self == Self::Failing { REFUSED } else { INTERRUPTED };
+                head.extend(["RAISED = ", raised, "\n"]);
+                return head;
+            }
             Self::Subinterpreter => "shop.cart",
             Self::SubinterpreterFails => "shop.broken",
             _ => return head,

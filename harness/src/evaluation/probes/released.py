@@ -1,4 +1,3 @@
-import _imp
 import threading
 
 armed, other = True, []
@@ -16,9 +15,9 @@ def import_elsewhere():
 sys.addaudithook(hook)
 attempt("shop.cart")
 armed = False
-print("import lock held:", _imp.lock_held())
-if not _imp.lock_held():
-    thread = threading.Thread(target=import_elsewhere, daemon=True)
+thread = threading.Thread(target=import_elsewhere, daemon=True)
+# that one could not even start
+if not sys.modules["_imp"].lock_held():
     thread.start()
     is_done_or_waits(thread)
 print("elsewhere:", other[0] if other else "waits for ever")

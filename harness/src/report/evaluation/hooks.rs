@@ -68,7 +68,7 @@ fn told(answer: &ProbeRecord) -> String {
                 bound(fact("bound again")),
             )
         }
-        Probe::Failing => format!(
+        Probe::Failing | Probe::FailingInterrupt => format!(
             "{what} at `{event}` of `shop.broken`, whose body has raised ValueError: the import raises {}, in \
              the context of {}; `sys.modules` holds {}",
             fact("raised"),
@@ -83,11 +83,7 @@ fn told(answer: &ProbeRecord) -> String {
             fact("again"),
             bound(fact("bound again")),
         ),
-        Probe::Released => format!(
-            "{what} at `{event}`: its import ends {}; the import lock is {}held",
-            fact("elsewhere"),
-            if fact("import lock held") == "False" { "not " } else { "" },
-        ),
+        Probe::Released => format!("{what} at `{event}`: its import ends {}", fact("elsewhere")),
         Probe::Reentrant | Probe::Nested => format!(
             "{what} at `{event}`: the hook's import ends {}, the program's {}; the hook hears {}",
             fact("inner"),
