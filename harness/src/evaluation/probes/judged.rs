@@ -307,7 +307,8 @@ mod tests {
             (&open, Probe::Refusal, "import.end", "raised", Some("PermissionError")),
             (&proposal, Probe::Thread, "load.start", "waited", Some("for ever")),
             (&proposal, Probe::Thread, "load.end", "waited", Some("not long")),
-            (&proposal, Probe::Same, "load.start", "bodies", Some("2")),
+            (&proposal, Probe::Same, "load.start", "bodies", None),
+            (&proposal, Probe::Same, "load.end", "bodies", Some("1")),
             (&proposal, Probe::Failing, "load.end", "context", Some("ValueError")),
             (
                 &proposal,
@@ -384,14 +385,18 @@ mod tests {
             let flaws: Vec<_> = answer.flaws(&proposal).iter().map(ToString::to_string).collect();
             flaws.join("\n")
         };
-        let same = [("outer", "ok"), ("inner", "ok"), ("bodies", "1")];
-        assert_eq!(told(answer(Probe::Same, "load.end", &same)), "");
-        insta::assert_snapshot!(told(answer(Probe::Same, "load.start", &same)), @"");
-        insta::assert_snapshot!(told(answer(Probe::Thread, "load.end", &[("outer", "ok")])), @"");
-        let failing = [("raised", "ok"), ("context", "ok"), ("left", "shop")];
-        insta::assert_snapshot!(told(answer(Probe::Failing, "load.end", &failing)), @"");
+        let same = [("outer", "ok"), ("inner", "ok"), ("bodies", "2")];
+        assert_eq!(told(answer(Probe::Same, "load.start", &same)), "");
+        insta::assert_snapshot!(told(answer(Probe::Same, "load.end", &same)), @"a hook imports the same module at importlib.module_loaded, and the body has run so many times: 2 instead of 1");
+        insta::assert_snapshot!(told(answer(Probe::Thread, "load.end", &[("outer", "ok")])), @"a hook waits for a thread that imports the same module at importlib.module_loaded, and another thread's import of the module waits: not told instead of not long");
+        let failing =
+            [("raised", "ok"), ("context", "ok"), ("left", "shop"), ("locked", "nothing")];
+        insta::assert_snapshot!(told(answer(Probe::Failing, "load.end", &failing)), @r"
+        a hook raises PermissionError at load.end, and the import ends: ok
+        a hook raises at importlib.module_loaded, and its context is: ok instead of ValueError
+        ");
         let hangs = super::super::Unanswered::Ended("it hangs".to_owned());
         let hangs = Answer { facts: Err(hangs), ..answer(Probe::Midway, "", &[]) };
-        insta::assert_snapshot!(told(hangs), @"");
+        insta::assert_snapshot!(told(hangs), @"the program does not come to its end: a hook that the body of `shop.installs` adds before it imports `shop.cart`: it hangs");
     }
 }
