@@ -7,10 +7,10 @@ use tollgate_event::{Edge, EventKind, Operation};
 use super::{
     Argument, Contract, ContractError, EventRule, Fires, ImportEvent, Marks, Promise, Topic,
     promises::OPEN,
-    wire::{WireContract, WireEvent},
+    wire::{WireContract, WireEvent, WirePromises},
 };
 use crate::{
-    scenario::{Format, Located, Place, Source, WireMap, one_of, read_yaml},
+    scenario::{Format, Located, Place, Source, one_of, read_yaml},
     version::VersionRange,
 };
 
@@ -70,7 +70,7 @@ impl Reader<'_> {
             None => Some(ImportEvent::Unspecified),
             Some(word) => self.import_event(&word, &events, first),
         };
-        let promises = wire.promises.map(|it| self.promises(it.0, &events)).unwrap_or_default();
+        let promises = wire.promises.map(|it| self.promises(it, &events)).unwrap_or_default();
         Some(Contract {
             summary: summary?,
             link: link?,
@@ -167,11 +167,11 @@ impl Reader<'_> {
 
     fn promises(
         &mut self,
-        wire: Vec<(Located<String>, Located<WireMap<Located<String>>>)>,
+        wire: WirePromises,
         events: &[EventRule],
     ) -> BTreeMap<(EventKind, Topic), Promise> {
         let mut promises = BTreeMap::new();
-        for (edge, own) in wire {
+        for (edge, own) in wire.0 {
             let kind = edge.value.parse::<EventKind>().ok();
             let rule =
                 kind.and_then(|kind| Some((kind, events.iter().find(|it| it.marks.covers(kind))?)));

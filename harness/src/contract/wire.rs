@@ -20,8 +20,11 @@ pub(super) struct WireContract {
     /// The events, by their names.
     pub(super) events: WireMap<Located<WireEvent>>,
     /// What is promised beside them, by the edge and what it is about.
-    pub(super) promises: Option<WireMap<Located<WireMap<Located<String>>>>>,
+    pub(super) promises: Option<WirePromises>,
 }
+
+/// What is promised, by the edge and what it is about.
+pub(super) type WirePromises = WireMap<Located<WireMap<Located<String>>>>;
 
 /// One event.
 #[derive(Deserialize)]

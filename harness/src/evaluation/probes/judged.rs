@@ -31,8 +31,6 @@ const INSTALLS: &str = "import shop.installs\n  find shop.installs\n  load shop.
                         import shop.cart\n      find shop.cart\n      load shop.cart\n";
 /// What that of `helper` comes to.
 const HELPER: &str = "import helper\n  find helper\n  load helper\n";
-/// What that of `shop.absent` comes to.
-const ABSENT: &str = "import shop.absent !ModuleNotFoundError\n  find shop.absent ?\n";
 
 /// Every fact that the program of a probe prints.
 pub fn expectations(
@@ -53,7 +51,10 @@ pub fn expectations(
             always("locked", LOCKED, "nothing"),
         ],
         Probe::Released => {
-            vec![always("elsewhere", "the import of another thread ends afterwards", "ok")]
+            vec![
+                always("raised", "the import raises", REFUSED),
+                always("elsewhere", "the import of another thread ends afterwards", "ok"),
+            ]
         }
         Probe::Failing => failing(REFUSED, promise(Topic::OverFailure)),
         Probe::FailingInterrupt => failing(INTERRUPTED, promise(Topic::OverFailure)),
@@ -65,7 +66,7 @@ pub fn expectations(
                 .chain([told(
                     "heard",
                     "the hook hears of its own import",
-                    hooks.map(|promise| announced(promise, edges(contract, HELPER))),
+                    hooks.map(|promise| announced(promise, &edges(contract, HELPER))),
                 )])
                 .collect()
         }
@@ -97,10 +98,10 @@ pub fn expectations(
                 "load.start shop.installs",
             ];
             let rest: Vec<_> = all.into_iter().filter(|it| !begun.contains(&it.as_str())).collect();
-            vec![always("heard", "it hears", &listed(rest))]
+            vec![always("heard", "it hears", &listed(&rest))]
         }
-        Probe::Subinterpreter => within(edges(contract, CART), "ok"),
-        Probe::SubinterpreterFails => within(edges(contract, BROKEN), "ValueError"),
+        Probe::Subinterpreter => within(&edges(contract, CART), "ok"),
+        Probe::SubinterpreterFails => within(&edges(contract, BROKEN), "ValueError"),
     }
 }
 
@@ -134,15 +135,16 @@ fn failing(raised: &str, promise: Option<Promise>) -> Vec<Expectation> {
     ]
 }
 
-/// A hook that imports what there is not, and within that another module.
+/// A hook that imports what fails, and within that another module.
 fn nested(
     contract: &Contract,
     edge: Option<EventKind>,
     promise: Option<Promise>,
 ) -> Vec<Expectation> {
     let (mut heard, mut is_reached) = (Vec::new(), false);
-    for told in edges(contract, ABSENT) {
-        let is_it = edge.is_some_and(|edge| told == format!("{edge} shop.absent"));
+    let own = edges(contract, BROKEN).into_iter().filter(|it| it.ends_with(" shop.broken"));
+    for told in own {
+        let is_it = edge.is_some_and(|edge| told == format!("{edge} shop.broken"));
         heard.push(told);
         // where its own imports are silent, the hook does not get to hear that it could go on
         if is_it && promise == Some(Promise::Announced) {
@@ -150,15 +152,15 @@ fn nested(
             heard.extend(edges(contract, HELPER));
         }
     }
-    let inner = if is_reached { "ok, ModuleNotFoundError" } else { "ModuleNotFoundError" };
+    let inner = if is_reached { "ok, ValueError" } else { "ValueError" };
     vec![
         always(OUTER.0, OUTER.1, "ok"),
         told("inner", "the hook's imports end", promise.map(|_| inner.to_owned())),
-        told("heard", "the hook hears of its own imports", promise.map(|it| announced(it, heard))),
+        told("heard", "the hook hears of its own imports", promise.map(|it| announced(it, &heard))),
     ]
 }
 
-fn within(events: Vec<String>, ending: &str) -> Vec<Expectation> {
+fn within(events: &[String], ending: &str) -> Vec<Expectation> {
     vec![
         always("within", "the import ends", ending),
         always("heard within", "a hook within hears", &listed(events)),
@@ -222,11 +224,11 @@ fn waits(promise: Promise) -> Option<String> {
     }
 }
 
-fn announced(promise: Promise, events: Vec<String>) -> String {
-    listed(if promise == Promise::Announced { events } else { Vec::new() })
+fn announced(promise: Promise, events: &[String]) -> String {
+    listed(if promise == Promise::Announced { events } else { &[] })
 }
 
-fn listed(events: Vec<String>) -> String {
+fn listed(events: &[String]) -> String {
     if events.is_empty() { "nothing".to_owned() } else { events.join(", ") }
 }
 
@@ -323,8 +325,8 @@ mod tests {
                 "import.end",
                 "heard",
                 Some(
-                    "import.start shop.absent, import.end shop.absent, import.start helper, \
-                     load.start helper, load.end helper, import.end helper",
+                    "import.start shop.broken, load.start shop.broken, load.end shop.broken, import.end \
+                     shop.broken, import.start helper, load.start helper, load.end helper, import.end helper",
                 ),
             ),
             (

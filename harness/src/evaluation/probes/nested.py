@@ -1,11 +1,11 @@
-waiting, inner = ["shop.absent", "helper"], []
+waiting, inner = ["shop.broken", "helper"], []
 
 
 def hook(event, args):
-    hear(event, args, "shop.absent")
+    hear(event, args, "shop.broken")
     hear(event, args, "helper")
     # the second one is imported within the first one's import, and that one fails
-    if waiting and (is_it(event, args) or is_it(event, args, "shop.absent")):
+    if waiting and (is_it(event, args) or is_it(event, args, "shop.broken")):
         inner.append(told(attempt(waiting.pop(0))))
 
 

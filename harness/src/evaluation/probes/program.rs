@@ -26,7 +26,7 @@ pub enum Probe {
     FailingInterrupt,
     /// A hook imports another module.
     Reentrant,
-    /// A hook imports what there is not, and within that another module.
+    /// A hook imports what fails, and within that another module.
     Nested,
     /// A hook imports the module that is being imported.
     Same,
@@ -144,7 +144,7 @@ impl Probe {
             Self::Interrupt | Self::FailingInterrupt => "a hook raises KeyboardInterrupt",
             Self::Released => "a thread imports the same module after a hook has raised",
             Self::Reentrant => "a hook imports another module",
-            Self::Nested => "a hook imports what there is not, and within that another module",
+            Self::Nested => "a hook imports what fails, and within that another module",
             Self::Same => "a hook imports the same module",
             Self::Thread => "a hook waits for a thread that imports the same module",
             Self::Midway => {

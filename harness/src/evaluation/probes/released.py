@@ -13,7 +13,7 @@ def import_elsewhere():
 
 
 sys.addaudithook(hook)
-attempt("shop.cart")
+print("raised:", told(attempt("shop.cart")))
 armed = False
 thread = threading.Thread(target=import_elsewhere, daemon=True)
 # that one could not even start
