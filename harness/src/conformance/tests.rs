@@ -54,10 +54,7 @@ fn every_way_to_break_the_contract_is_told() {
     let end = "importlib.import_ended|'a";
     insta::assert_snapshot!(broken(end, ""), @"importlib.import_ended of a is missing");
     insta::assert_snapshot!(broken(end, "importlib.import_ended|'a\nimportlib.import_ended|'a"), @"importlib.import_ended of a comes once too often");
-    insta::assert_snapshot!(broken(end, "importlib.import_ended|'b"), @r"
-    importlib.import_ended of a is missing
-    importlib.import_ended of b, which did not happen
-    ");
+    insta::assert_snapshot!(broken(end, "importlib.import_ended|'b"), @r#"importlib.import_ended of a: its name is another: "b""#);
     insta::assert_snapshot!(broken(end, "importlib.import_ended|None"), @r"
     importlib.import_ended of ?: its name is no text: None
     importlib.import_ended of a is missing

@@ -6,6 +6,8 @@
 
 mod judged;
 mod program;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
