@@ -154,7 +154,8 @@ fn the_cause_is_told_first() {
     let proposal = candidate::read(&folder).unwrap_or_else(|error| panic!("{error}"));
     let mutants = candidate::mutants(&folder, &proposal).unwrap_or_else(|error| panic!("{error}"));
     let rows = [
-        ("value-error-as-import-error", "from ValueError"),
+        ("value-error-as-import-error", "to ImportError"),
+        ("wrong-name", "its name is another"),
         ("other-spec-at-start", "importlib.module_loading of "),
         ("copy-of-spec-at-start", "importlib.module_loading of "),
         ("copy-of-spec", "importlib.module_loading of "),

@@ -121,11 +121,15 @@ impl Flaw {
     /// How near it is to its cause.
     pub fn rank(&self) -> Rank {
         match self {
-            Self::NotEnded(_) | Self::Ignored { .. } => Rank::End,
+            Self::NotEnded(_) => Rank::End,
             Self::WrongArgument { .. } | Self::ArgumentCount { .. } => Rank::Argument,
             Self::Foreign { .. } | Self::Unpaired { .. } => Rank::Event,
             Self::WrongSide { .. } => Rank::Order,
-            Self::Locked { .. } | Self::Unkept { .. } | Self::Hook { .. } => Rank::Else,
+            // a hook that never heard of the event could not raise either
+            Self::Ignored { .. }
+            | Self::Locked { .. }
+            | Self::Unkept { .. }
+            | Self::Hook { .. } => Rank::Else,
             Self::Divergence { divergence, .. } => match divergence {
                 Divergence::Disturbed { aspect: Aspect::End | Aspect::Context, .. } => Rank::End,
                 Divergence::Disturbed { .. } => Rank::Else,
