@@ -225,7 +225,8 @@ impl Work<'_> {
         bar.finish_and_clear();
         let spinner = progress::spinner("probes");
         evaluation::probe(matrix, entrants, probes, (runner, &stop), &|answer| {
-            locked().add_answer(answer);
+            let contract = &entrants[answer.entrant].candidate.contract;
+            locked().add_answer(answer, contract);
         });
         spinner.finish_and_clear();
         eprintln!("{trials} trials in {:.1} s", begun.elapsed().as_secs_f64());

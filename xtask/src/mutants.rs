@@ -48,7 +48,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let entrants = entrants(&layout, candidates)?;
     try_out(&matrix, &runner, &entrants)?;
     let work = Work { matrix: &matrix, entrants: &entrants, runner: &runner };
-    let sum = work.run(&[Probe::Refusal], &interrupt);
+    let sum = work.run(&Probe::ALL, &interrupt);
     if let Some(signal) = interrupt.signal() {
         return Ok(Exit::Signalled(signal));
     }

@@ -116,7 +116,7 @@ impl Candidate {
 }
 
 /// A text as a literal of Python: what JSON writes is one, as long as there is no surrogate in it.
-fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 

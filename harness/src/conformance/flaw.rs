@@ -6,8 +6,8 @@ use tollgate_event::EventKind;
 
 use super::Value;
 use crate::{
-    contract::{Argument, Contract},
-    verdict::Divergence,
+    contract::{Argument, Contract, Promise},
+    verdict::{Aspect, Divergence},
 };
 
 /// One thing in which a candidate does not keep its contract, or disturbs the program.
@@ -72,14 +72,73 @@ pub enum Flaw {
     Ignored {
         /// Where the hook raised.
         edge: EventKind,
+        /// What it raised.
+        raised: String,
         /// How the import ended instead.
         ending: String,
+    },
+    /// The lock of the module, or the child's place in its package, is not as promised.
+    Unkept {
+        /// The event's name.
+        event: String,
+        /// The module's.
+        name: String,
+        /// What was promised.
+        promise: Promise,
+    },
+    /// What comes of something that a hook does is not what was promised.
+    Hook {
+        /// What the hook does, and at which event.
+        doing: String,
+        /// What was looked at.
+        fact: &'static str,
+        /// What it should be.
+        expected: String,
+        /// What it is; nothing if the program did not say.
+        observed: Option<String>,
     },
     /// The program did not come to its end, as it does without the candidate.
     NotEnded(String),
 }
 
+/// How near a flaw is to its cause. One of a lower rank may explain those of higher ones, and is told first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// The program ends in another way.
+    #[default]
+    End,
+    /// An event comes with something else than it should.
+    Argument,
+    /// There is an event too few or too many.
+    Event,
+    /// Events come in another order.
+    Order,
+    /// Whatever else a program or a hook could notice.
+    Else,
+}
+
 impl Flaw {
+    /// How near it is to its cause.
+    pub fn rank(&self) -> Rank {
+        match self {
+            Self::NotEnded(_) => Rank::End,
+            Self::WrongArgument { .. } | Self::ArgumentCount { .. } => Rank::Argument,
+            Self::Foreign { .. } | Self::Unpaired { .. } => Rank::Event,
+            Self::WrongSide { .. } => Rank::Order,
+            // a hook that never heard of the event could not raise either
+            Self::Ignored { .. }
+            | Self::Locked { .. }
+            | Self::Unkept { .. }
+            | Self::Hook { .. } => Rank::Else,
+            Self::Divergence { divergence, .. } => match divergence {
+                Divergence::Disturbed { aspect: Aspect::End | Aspect::Context, .. } => Rank::End,
+                Divergence::Disturbed { .. } => Rank::Else,
+                Divergence::OutOfOrder { .. } => Rank::Order,
+                _ => Rank::Event,
+            },
+        }
+    }
+
     /// A divergence, in the words of `contract`.
     pub fn of(divergence: Divergence, contract: &Contract) -> Self {
         let point = divergence.point();
@@ -103,8 +162,23 @@ impl Flaw {
             Self::Locked { event, .. } => format!("{event}: the import lock is held"),
             Self::Unpaired { event, .. } => format!("{event}: not paired"),
             Self::Ignored { edge, .. } => format!("{edge}: a hook's exception is ignored"),
+            Self::Unkept { event, promise, .. } => {
+                format!("{event}: {}", unkept(*promise))
+            }
+            Self::Hook { doing, fact, .. } => format!("{doing}: {fact}"),
             Self::NotEnded(_) => "the program does not come to its end".to_owned(),
         }
+    }
+}
+
+/// What is the case where a promise is not kept.
+fn unkept(promise: Promise) -> &'static str {
+    match promise {
+        Promise::Free => "the lock of the module is held",
+        Promise::Held => "the lock of the module is not held",
+        Promise::Bound => "the child is not yet bound to its package",
+        Promise::Unbound => "the child is bound to its package already",
+        _ => "it is not as promised",
     }
 }
 
@@ -138,8 +212,15 @@ impl fmt::Display for Flaw {
                 write!(f, "the import lock is held at {event} of {name}")
             }
             Self::Unpaired { event, name } => write!(f, "{event} of {name} is not paired"),
-            Self::Ignored { edge, ending } => {
-                write!(f, "a hook raises PermissionError at {edge}, and the import ends: {ending}")
+            Self::Ignored { edge, raised, ending } => {
+                write!(f, "a hook raises {raised} at {edge}, and the import ends: {ending}")
+            }
+            Self::Unkept { event, name, promise } => {
+                write!(f, "{} at {event} of {name}", unkept(*promise))
+            }
+            Self::Hook { doing, fact, expected, observed } => {
+                let observed = observed.as_deref().unwrap_or("not told");
+                write!(f, "{doing}, and {fact}: {observed} instead of {expected}")
             }
             Self::NotEnded(how) => write!(f, "the program does not come to its end: {how}"),
         }

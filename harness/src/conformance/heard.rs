@@ -7,6 +7,8 @@ pub struct Heard {
     pub thread: u64,
     /// Which locks that thread held.
     pub locks: Locks,
+    /// Whether the module is bound to its package.
+    pub binding: Binding,
     /// The event's name.
     pub event: String,
     /// What it came with.
@@ -20,6 +22,18 @@ pub struct Locks {
     pub global: bool,
     /// That of the module, by the thread that raised the event.
     pub module: bool,
+}
+
+/// Whether a package has the module as an attribute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Binding {
+    /// It has.
+    Bound,
+    /// It has when the program ends, and not when the event is heard.
+    Later,
+    /// It never has, or there is no package.
+    #[default]
+    Never,
 }
 
 /// One argument.
@@ -77,10 +91,15 @@ fn event(line: &str) -> Option<Heard> {
     let mut items = line.split('\t');
     let thread = items.next()?.parse().ok()?;
     let locks = items.next()?;
+    let binding = match locks.chars().nth(2) {
+        Some('b') => Binding::Bound,
+        Some('l') => Binding::Later,
+        _ => Binding::Never,
+    };
     let locks = Locks { global: locks.contains('g'), module: locks.contains('m') };
     let event = unescaped(items.next()?);
     let values = items.map(value).collect::<Option<_>>()?;
-    Some(Heard { thread, locks, event, values })
+    Some(Heard { thread, locks, binding, event, values })
 }
 
 fn value(item: &str) -> Option<Value> {

@@ -7,6 +7,7 @@ use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 use super::{
     Flaw, Heard, Value,
     arguments::{self, Specs},
+    promised::Moments,
 };
 use crate::{
     contract::{Argument, Contract, EventRule, ImportEvent, Marks},
@@ -32,6 +33,13 @@ pub struct Judgement {
     pub beside: BTreeMap<Beside, usize>,
 }
 
+impl Judgement {
+    /// Puts what may explain other flaws before them.
+    pub fn put_causes_first(&mut self) {
+        self.flaws.sort_by_key(Flaw::rank);
+    }
+}
+
 /// Where the event `import` was, as seen from the start of the same import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Beside {
@@ -52,16 +60,23 @@ pub fn judge(contract: &Contract, truth: &Trace, (heard, main): (&[Heard], u64))
     let (calls, events): (Vec<_>, Vec<_>) =
         events.into_iter().partition(|event| event.kind.operation == Operation::Call);
     let is_expected = |edge: SpanEdge<'_>| contract.expects(edge);
-    let (mut specs, mut wrong) = (Specs::default(), Vec::new());
+    let (mut specs, moments) = (Specs::default(), Moments::of(truth));
+    let (mut wrong, mut unkept) = (Vec::new(), Vec::new());
     let mut in_place = |edge: SpanEdge<'_>, event: &Event| {
-        if let Some(rule) = contract.rule(edge.kind) {
-            wrong.extend(arguments::check(rule, edge, &heard[position(event)], &mut specs));
-        }
+        let Some(rule) = contract.rule(edge.kind) else { return };
+        let position = position(event);
+        let Some(heard) = heard.get(position) else { return };
+        wrong.extend(arguments::check(rule, edge, (position, heard), &mut specs));
+        unkept.extend(moments.unkept(contract, edge, heard));
     };
     let matched = compare_where((truth, &is_expected), (&events, main), &mut in_place);
     judgement.kept = matched.seen.len() + calls.len();
-    judgement.flaws.extend(wrong);
-    for divergence in matched.divergences {
+    // what is wrong at a start may show at the end only
+    wrong.sort_by_key(|(position, _)| *position);
+    judgement.flaws.extend(wrong.into_iter().map(|(_, flaw)| flaw));
+    let (renamed, divergences) = renamed(contract, matched.divergences);
+    judgement.flaws.extend(renamed);
+    for divergence in divergences {
         match allowance(contract, &divergence) {
             Some(Allowance::Missing) => judgement.missed += 1,
             Some(Allowance::Repeated) => judgement.repeated += 1,
@@ -70,7 +85,9 @@ pub fn judge(contract: &Contract, truth: &Trace, (heard, main): (&[Heard], u64))
     }
     judgement.flaws.extend(unpaired(contract, truth, &calls));
     judgement.flaws.extend(locked(contract, truth, heard));
+    judgement.flaws.extend(unkept);
     beside(contract, heard, &mut judgement);
+    judgement.put_causes_first();
     judgement
 }
 
@@ -128,6 +145,46 @@ fn kind(rule: &EventRule, heard: &Heard) -> Option<EventKind> {
             }
         }
     }
+}
+
+/// Events that are missing under one name, and came as often under another, which nothing happened to: their names
+/// are wrong. The other divergences are handed back.
+fn renamed(contract: &Contract, divergences: Vec<Divergence>) -> (Vec<Flaw>, Vec<Divergence>) {
+    let (mut missing, mut unexpected) = (BTreeMap::new(), BTreeMap::new());
+    for divergence in &divergences {
+        let (places, point) = match divergence {
+            Divergence::Missing(point) => (&mut missing, point),
+            Divergence::Unexpected(point) => (&mut unexpected, point),
+            _ => continue,
+        };
+        places.entry(point.kind).or_insert_with(Vec::new).push(point.name.clone());
+    }
+    let is_open =
+        |kind| contract.rule(kind).is_none_or(|it| it.may_miss.is_some() || it.may_add.is_some());
+    // what is missing in one thread and came in another has its name
+    let are_others = |names: &[String], others: &[String]| {
+        others.len() == names.len() && !others.iter().any(|other| names.contains(other))
+    };
+    missing.retain(|kind, names: &mut Vec<String>| {
+        !is_open(*kind) && unexpected.get(kind).is_some_and(|others| are_others(names, others))
+    });
+    let flaws = missing.iter().flat_map(|(kind, names)| {
+        let others = unexpected.get(kind).into_iter().flatten();
+        names.iter().zip(others).map(|(name, other)| Flaw::WrongArgument {
+            event: contract.event_for(*kind),
+            name: name.clone(),
+            argument: Argument::Name,
+            observed: Value::Text(other.clone()),
+            reason: "is another",
+        })
+    });
+    let flaws = flaws.collect();
+    let is_renamed = |it: &Divergence| {
+        let is_either = matches!(it, Divergence::Missing(_) | Divergence::Unexpected(_));
+        is_either && it.point().is_some_and(|point| missing.contains_key(&point.kind))
+    };
+    let others = divergences.into_iter().filter(|it| !is_renamed(it)).collect();
+    (flaws, others)
 }
 
 enum Allowance {

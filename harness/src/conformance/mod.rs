@@ -9,11 +9,12 @@ mod arguments;
 mod flaw;
 mod heard;
 mod judge;
+mod promised;
 mod settled;
 #[cfg(test)]
 mod tests;
 
-pub use flaw::Flaw;
-pub use heard::{Heard, Locks, NotHeard, Relation, Value, read};
+pub use flaw::{Flaw, Rank};
+pub use heard::{Binding, Heard, Locks, NotHeard, Relation, Value, read};
 pub use judge::{Beside, Judgement, judge};
 pub use settled::settled;

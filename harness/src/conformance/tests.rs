@@ -1,10 +1,12 @@
 use std::path::Path;
 
+use tollgate_event::{EventKind, Operation, Outcome};
+
 use super::*;
 use crate::{
     contract,
-    span::Trace,
-    verdict::{Behaviour, ProgramEnd, Traces},
+    span::{Point, Trace},
+    verdict::{Aspect, Behaviour, Divergence, ProgramEnd, Traces},
 };
 
 const PROPOSAL: &str = include_str!("../../candidates/proposal/contract.yaml");
@@ -17,7 +19,12 @@ const RIVAL: &str = include_str!("../../candidates/import-module/contract.yaml")
 fn flaws(contract: &str, truth: &str, heard: &str) -> String {
     let contract = contract::parse(Path::new("contract.yaml"), contract).expect("ours are good");
     let truth: Trace = truth.parse().expect("a trace");
-    let line = |line: &str| format!("1\t--\t{}", line.trim().replace('|', "\t"));
+    // searches and loads go on under the lock of the module
+    let locks = |line: &str| {
+        let is_within = ["module_load", "loading", "find_spec"].iter().any(|it| line.contains(it));
+        if is_within { "-m" } else { "--" }
+    };
+    let line = |line: &str| format!("1\t{}\t{}", locks(line), line.trim().replace('|', "\t"));
     let heard: Vec<_> = heard.lines().filter(|it| !it.trim().is_empty()).map(line).collect();
     let heard = read(&heard.join("\n")).expect("lines of a listener");
     let judgement = judge(&contract, &truth, (&heard, 1));
@@ -47,20 +54,117 @@ fn every_way_to_break_the_contract_is_told() {
     let end = "importlib.import_ended|'a";
     insta::assert_snapshot!(broken(end, ""), @"importlib.import_ended of a is missing");
     insta::assert_snapshot!(broken(end, "importlib.import_ended|'a\nimportlib.import_ended|'a"), @"importlib.import_ended of a comes once too often");
-    insta::assert_snapshot!(broken(end, "importlib.import_ended|'b"), @r"
-    importlib.import_ended of a is missing
-    importlib.import_ended of b, which did not happen
-    ");
+    insta::assert_snapshot!(broken(end, "importlib.import_ended|'b"), @r#"importlib.import_ended of a: its name is another: "b""#);
     insta::assert_snapshot!(broken(end, "importlib.import_ended|None"), @r"
     importlib.import_ended of ?: its name is no text: None
     importlib.import_ended of a is missing
     ");
     insta::assert_snapshot!(broken(end, "importlib.import_ended|'a|True"), @"importlib.import_ended has 2 arguments instead of 1");
     insta::assert_snapshot!(broken(end, "importlib.import_ended|'a\nimportlib.new|'a"), @"importlib.new is not in the contract");
-    insta::assert_snapshot!(broken("spec 1 = a", "spec 2 = a"), @"importlib.module_loaded of a: its spec is not the same as at the start: a spec of a");
-    insta::assert_snapshot!(broken("spec 1 = a", "spec 1 ! a"), @"importlib.module_loaded of a: its spec is not the module's own: a spec of a");
+    insta::assert_snapshot!(broken("spec 1 = a", "spec 2 = a"), @"importlib.module_loading of a: its spec is not the module's own: a spec of a");
+    insta::assert_snapshot!(broken("spec 1 = a", "spec 2 ! a"), @"importlib.module_loaded of a: its spec is not the module's own: a spec of a");
+    insta::assert_snapshot!(broken("spec 1 = a", "spec 1 ! a"), @r"
+    importlib.module_loading of a: its spec is not the module's own: a spec of a
+    importlib.module_loaded of a: its spec is not the module's own: a spec of a
+    ");
     insta::assert_snapshot!(broken("spec 1 - a", "spec 1 - b"), @"importlib.module_loading of a: its spec is another module's: a spec of b");
     insta::assert_snapshot!(broken("spec 1 - a", "None"), @"importlib.module_loading of a: its spec is missing: None");
+}
+
+/// A load that fails leaves no module that could say whose spec it is.
+#[test]
+fn a_copy_of_the_spec_is_told_where_it_first_comes() {
+    let truth = "import a !ValueError\n  find a\n  load a !ValueError\n";
+    let heard = KEPT.replace("spec 1 = a", "spec 2 - a");
+    insta::assert_snapshot!(flaws(PROPOSAL, truth, &heard), @"importlib.module_loading of a: its spec is not the same as at the end: a spec of a");
+}
+
+#[test]
+fn what_is_promised_of_the_moment_is_looked_at() {
+    let truth = "import p.a\n  find p.a\n  load p.a\n";
+    let heard = |[started, loading, loaded, ended]: [&str; 4]| {
+        let contract =
+            contract::parse(Path::new("contract.yaml"), PROPOSAL).expect("ours are good");
+        let lines = format!(
+            "1\t{started}\timportlib.import_started\t'p.a\n\
+             1\t{loading}\timportlib.module_loading\t'p.a\tspec 1 - p.a\n\
+             1\t{loaded}\timportlib.module_loaded\t'p.a\tspec 1 = p.a\n\
+             1\t{ended}\timportlib.import_ended\t'p.a"
+        );
+        let truth: Trace = truth.parse().expect("a trace");
+        let judgement = judge(&contract, &truth, (&read(&lines).expect("lines of a listener"), 1));
+        judgement.flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let rows = [
+        (["---", "-m-", "-ml", "--b"], ""),
+        (
+            ["-m-", "-m-", "-ml", "--b"],
+            "the lock of the module is held at importlib.import_started of p.a",
+        ),
+        (
+            ["---", "---", "-ml", "--b"],
+            "the lock of the module is not held at importlib.module_loading of p.a",
+        ),
+        (
+            ["---", "-m-", "-ml", "--l"],
+            "the child is not yet bound to its package at importlib.import_ended of p.a",
+        ),
+        // it is never bound, with the candidate or without
+        (["---", "-m-", "-m-", "---"], ""),
+        (
+            ["g--", "-m-", "-ml", "--b"],
+            "the import lock is held at importlib.import_started of p.a",
+        ),
+    ];
+    for (moments, told) in rows {
+        assert_eq!(heard(moments), told, "{moments:?}");
+    }
+}
+
+/// A module that is imported within its own import: its thread has the lock, whoever announces it.
+#[test]
+fn a_lock_that_is_held_anyway_is_nobodys_fault() {
+    let contract = contract::parse(Path::new("contract.yaml"), PROPOSAL).expect("ours are good");
+    let truth: Trace = "import a\n  find a\n  load a\n    import a\n".parse().expect("a trace");
+    let lines = "1\t--\timportlib.import_started\t'a\n1\t-m\timportlib.module_loading\t'a\tspec 1 - a\n\
+                 1\t-m\timportlib.import_started\t'a\n1\t-m\timportlib.import_ended\t'a\n\
+                 1\t-m\timportlib.module_loaded\t'a\tspec 1 = a\n1\t--\timportlib.import_ended\t'a";
+    let judgement = judge(&contract, &truth, (&read(lines).expect("lines of a listener"), 1));
+    assert_eq!(judgement.flaws, []);
+}
+
+#[test]
+fn causes_come_before_what_they_explain() {
+    let point = |name: &str| Point {
+        kind: EventKind::start(Operation::Import),
+        name: name.to_owned(),
+        outcome: Outcome::Unstated,
+        not_found: false,
+    };
+    let event = || "begun".to_owned();
+    let disturbed =
+        |aspect| Divergence::Disturbed { aspect, before: String::new(), after: String::new() };
+    let of = |divergence| Flaw::Divergence { divergence, event: event() };
+    // as they should be told
+    let flaws = vec![
+        of(disturbed(Aspect::End)),
+        of(disturbed(Aspect::Context)),
+        Flaw::ArgumentCount { event: event(), expected: 1, observed: 2 },
+        of(Divergence::Missing(point("a"))),
+        of(Divergence::Duplicated(point("a"))),
+        Flaw::WrongSide { event: event(), name: "a".to_owned() },
+        Flaw::Locked { event: event(), name: "a".to_owned() },
+        of(disturbed(Aspect::Traceback)),
+        of(disturbed(Aspect::Modules)),
+    ];
+    let ranks: Vec<_> = flaws.iter().map(Flaw::rank).collect();
+    assert!(ranks.is_sorted(), "{ranks:?}");
+    // ranks that follow each other, in the opposite order
+    let mut judgement =
+        Judgement { flaws: flaws.iter().rev().cloned().collect(), ..Judgement::default() };
+    judgement.put_causes_first();
+    let sorted: Vec<_> = judgement.flaws.iter().map(Flaw::rank).collect();
+    assert_eq!(sorted, ranks);
 }
 
 #[test]

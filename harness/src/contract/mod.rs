@@ -5,11 +5,15 @@
 //! program uses ([`Contract`]), which holds only what was checked.
 
 mod parse;
+mod promises;
 #[cfg(test)]
 mod tests;
 mod wire;
 
+use std::collections::BTreeMap;
+
 pub use parse::parse;
+pub use promises::{Promise, Topic};
 use tollgate_event::{Edge, EventKind, Operation};
 
 use crate::{scenario::ScenarioError, span::SpanEdge, version::VersionRange};
@@ -30,6 +34,9 @@ pub struct Contract {
     pub import_event: ImportEvent,
     /// Its events, in the order of the file. No two mark the same edge.
     pub events: Vec<EventRule>,
+    /// What is promised beside the events, by the edge and what it is about. What is not in here is
+    /// left open.
+    pub promises: BTreeMap<(EventKind, Topic), Promise>,
 }
 
 /// One audit event.

@@ -1,12 +1,13 @@
 //! From the text of a contract to a contract.
 
-use std::{path::Path, str::FromStr};
+use std::{collections::BTreeMap, path::Path, str::FromStr};
 
 use tollgate_event::{Edge, EventKind, Operation};
 
 use super::{
-    Argument, Contract, ContractError, EventRule, Fires, ImportEvent, Marks,
-    wire::{WireContract, WireEvent},
+    Argument, Contract, ContractError, EventRule, Fires, ImportEvent, Marks, Promise, Topic,
+    promises::OPEN,
+    wire::{WireContract, WireEvent, WirePromises},
 };
 use crate::{
     scenario::{Format, Located, Place, Source, one_of, read_yaml},
@@ -69,12 +70,14 @@ impl Reader<'_> {
             None => Some(ImportEvent::Unspecified),
             Some(word) => self.import_event(&word, &events, first),
         };
+        let promises = wire.promises.map(|it| self.promises(it, &events)).unwrap_or_default();
         Some(Contract {
             summary: summary?,
             link: link?,
             python: python?,
             import_event: import_event?,
             events,
+            promises,
         })
     }
 
@@ -160,6 +163,51 @@ impl Reader<'_> {
             events.push(rule);
         }
         events
+    }
+
+    fn promises(
+        &mut self,
+        wire: WirePromises,
+        events: &[EventRule],
+    ) -> BTreeMap<(EventKind, Topic), Promise> {
+        let mut promises = BTreeMap::new();
+        for (edge, own) in wire.0 {
+            let kind = edge.value.parse::<EventKind>().ok();
+            let rule =
+                kind.and_then(|kind| Some((kind, events.iter().find(|it| it.marks.covers(kind))?)));
+            let Some((kind, rule)) = rule else {
+                let marked = events.iter().flat_map(|rule| rule.marks.kinds());
+                let marked: Vec<_> = marked.map(EventKind::word).collect();
+                let message = format!("no event marks `{}`", edge.value);
+                self.fail(edge.at, message, one_of(&edge.value, &marked));
+                continue;
+            };
+            let topics = Topic::ALL.into_iter().filter(|topic| topic.applies_to(kind, rule.fires));
+            let topics: Vec<_> = topics.collect();
+            for (key, word) in own.value.0 {
+                let Some(topic) = topics.iter().find(|topic| topic.word() == key.value) else {
+                    let known: Vec<_> = topics.iter().map(|topic| topic.word()).collect();
+                    let message = format!("there is no `{}` to promise at {kind}", key.value);
+                    self.fail(key.at, message, one_of(&key.value, &known));
+                    continue;
+                };
+                if let Some(promise) = self.promise(*topic, &word) {
+                    promises.insert((kind, *topic), promise);
+                }
+            }
+        }
+        promises
+    }
+
+    /// What a word promises; nothing if it leaves that open, or is none of the words.
+    fn promise(&mut self, topic: Topic, word: &Located<String>) -> Option<Promise> {
+        let promise = topic.choices().iter().find(|promise| promise.word() == word.value);
+        if promise.is_none() && word.value != OPEN {
+            let known: Vec<_> = topic.choices().iter().map(|it| it.word()).chain([OPEN]).collect();
+            let message = format!("unknown value `{}`", word.value);
+            self.fail(word.at, message, one_of(&word.value, &known));
+        }
+        promise.copied()
     }
 
     fn event(&mut self, name: &Located<String>, event: Located<WireEvent>) -> Option<EventRule> {

@@ -25,6 +25,25 @@ fn said_with(old: &str, new: &str) -> String {
     said_of(&GOOD.replace(old, new))
 }
 
+/// What is said of the good contract with promises.
+fn said_promising(promises: &str) -> String {
+    said_of(&format!("{GOOD}promises:\n  {promises}\n"))
+}
+
+#[test]
+fn what_is_not_promised_is_open() {
+    let promises = "promises:\n  load.end: {module-lock: held, same-module: open}\n";
+    let contract = parse(Path::new("contract.yaml"), &format!("{GOOD}{promises}"));
+    let contract = contract.expect("a contract");
+    let end = EventKind::end(Operation::Load);
+    assert_eq!(contract.promise(end, Topic::ModuleLock), Some(Promise::Held));
+    assert_eq!(contract.promise(end, Topic::SameModule), None);
+    let open = contract.topics().into_iter().filter(|(.., promise)| promise.is_none());
+    let open: Vec<_> =
+        open.filter(|(kind, ..)| *kind == end).map(|(_, topic, _)| topic.word()).collect();
+    assert_eq!(open, ["other-threads", "refusal-leaves", "hook-imports", "same-module"]);
+}
+
 #[test]
 fn a_contract_is_read() {
     let contract = parse(Path::new("contract.yaml"), GOOD).expect("a contract");
@@ -66,6 +85,10 @@ fn mistakes_are_explained_with_their_place() {
         ("no such version", said_with("events:", "python: '<3.8'\nevents:")),
         ("bad range", said_with("events:", "python: three\nevents:")),
         ("beside", said_with("events:", "import-event: between\nevents:")),
+        ("no such edge", said_promising("find.start: {module-lock: free}")),
+        ("no such promise", said_promising("load.end: {modul-lock: free}")),
+        ("a promise for another edge", said_promising("load.end: {child: bound}")),
+        ("no such value", said_promising("load.end: {module-lock: fre}")),
         ("no event", said_of("summary: s\nlink: https://example.org\nevents: {}\n")),
         ("empty", said_of("")),
         ("a list", said_of("- a\n")),

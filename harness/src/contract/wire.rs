@@ -19,7 +19,12 @@ pub(super) struct WireContract {
     pub(super) import_event: Option<Located<String>>,
     /// The events, by their names.
     pub(super) events: WireMap<Located<WireEvent>>,
+    /// What is promised beside them, by the edge and what it is about.
+    pub(super) promises: Option<WirePromises>,
 }
+
+/// What is promised, by the edge and what it is about.
+pub(super) type WirePromises = WireMap<Located<WireMap<Located<String>>>>;
 
 /// One event.
 #[derive(Deserialize)]

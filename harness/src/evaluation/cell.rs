@@ -98,6 +98,7 @@ fn outcome(
     let main = observed.main_thread;
     let mut judgement = judge(contract, &witnessed.recorded, (&heard, main));
     judgement.flaws.extend(disturbed(entrant, (target, baseline), &observed));
+    judgement.put_causes_first();
     *told = comparable(heard, main);
     Outcome::Judged(judgement)
 }

@@ -8,7 +8,7 @@ mod probes;
 mod sum;
 
 pub use cell::{Outcome, Trial};
-pub use probes::{Answer, Probe, probe};
+pub use probes::{Answer, Expectation, Probe, Unanswered, expectations, probe};
 use rayon::prelude::*;
 pub use sum::{Found, Sum, Summary};
 

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Outcome, Trial};
-use crate::conformance::{Beside, Flaw, Heard};
+use super::{Answer, Outcome, Trial, Unanswered};
+use crate::{
+    conformance::{Beside, Flaw, Heard, Rank},
+    contract::Contract,
+};
 
 /// What the trials of all entrants come to.
 #[derive(Debug, Default)]
@@ -47,6 +50,10 @@ pub struct Found {
     pub scenarios: Vec<String>,
     /// The first one of the first of these scenarios, in words.
     pub example: String,
+    /// How near to the cause such flaws are.
+    pub rank: Rank,
+    /// The place of that first one among the flaws of its scenario.
+    place: usize,
 }
 
 impl Sum {
@@ -66,8 +73,8 @@ impl Sum {
                 for (place, count) in judgement.beside {
                     *summary.beside.entry(place).or_default() += count;
                 }
-                for flaw in &judgement.flaws {
-                    summary.flaws.entry(flaw.sort()).or_default().add(&scenario, flaw);
+                for (place, flaw) in judgement.flaws.iter().enumerate() {
+                    summary.flaws.entry(flaw.sort()).or_default().add(&scenario, (place, flaw));
                 }
                 for heard in &heard {
                     let counts = summary.locks.entry(heard.event.clone()).or_default();
@@ -78,20 +85,15 @@ impl Sum {
         }
     }
 
-    /// Adds what a probe found. That a hook's exception was ignored is against what `sys.audit()`
-    /// promises, whatever the contract.
-    pub fn add_answer(&mut self, answer: Answer) {
-        if let (true, Some(edge)) = (answer.is_ignored_refusal(), answer.edge) {
-            let key = (answer.entrant, answer.python.clone());
-            let flaw = Flaw::Ignored {
-                edge,
-                ending: match &answer.facts {
-                    Ok(_) => answer.fact("raised").unwrap_or("nothing").to_owned(),
-                    Err(ending) => ending.clone(),
-                },
-            };
-            let summary = self.summaries.entry(key).or_default();
-            summary.flaws.entry(flaw.sort()).or_default().add(answer.probe.name(), &flaw);
+    /// Adds what a probe of a candidate with this contract found.
+    pub fn add_answer(&mut self, answer: Answer, contract: &Contract) {
+        let summary = self.summaries.entry((answer.entrant, answer.python.clone())).or_default();
+        let probe = answer.probe.name();
+        if let Err(Unanswered::NotJudged(reason)) = &answer.facts {
+            summary.inconclusive.push((probe.to_owned(), reason.clone()));
+        }
+        for (place, flaw) in answer.flaws(contract).iter().enumerate() {
+            summary.flaws.entry(flaw.sort()).or_default().add(probe, (place, flaw));
         }
         self.answers.push(answer);
     }
@@ -101,11 +103,11 @@ impl Sum {
         self.answers.iter().filter(move |answer| answer.entrant == entrant)
     }
 
-    /// The first flaw of an entrant in the first scenario that shows one, in words.
+    /// The flaw of an entrant that is nearest to the cause, in the first scenario that shows such a one, in words.
     pub fn first_flaw(&self, entrant: usize) -> Option<String> {
         let own = self.of(entrant);
         let all = own.iter().flat_map(|(_, summary)| summary.flaws.values());
-        all.min_by_key(|found| found.scenarios.first()).map(|found| found.example.clone())
+        all.min_by_key(|found| found.order()).map(|found| found.example.clone())
     }
 
     /// What one entrant comes to on each interpreter, by label.
@@ -137,17 +139,20 @@ impl Sum {
             && own.iter().all(|(_, summary)| summary.flaws.is_empty())
     }
 
-    /// The scenarios in which any flaw of an entrant was found, on any interpreter.
+    /// The scenarios and probes in which any flaw of an entrant was found, on any interpreter: first those whose flaws
+    /// are nearest to the cause.
     pub fn caught_by(&self, entrant: usize) -> Vec<&str> {
         let own = self.of(entrant);
-        let mut scenarios: Vec<_> = own
-            .iter()
-            .flat_map(|(_, summary)| summary.flaws.values())
-            .flat_map(|found| found.scenarios.iter().map(String::as_str))
-            .collect();
-        scenarios.sort_unstable();
-        scenarios.dedup();
-        scenarios
+        let mut ranks: BTreeMap<&str, Rank> = BTreeMap::new();
+        for found in own.iter().flat_map(|(_, summary)| summary.flaws.values()) {
+            for scenario in &found.scenarios {
+                let rank = ranks.entry(scenario).or_insert(found.rank);
+                *rank = found.rank.min(*rank);
+            }
+        }
+        let mut scenarios: Vec<_> = ranks.into_iter().collect();
+        scenarios.sort_by_key(|(_, rank)| *rank);
+        scenarios.into_iter().map(|(scenario, _)| scenario).collect()
     }
 
     /// The scenarios in which two entrants were both judged on `python`, and those of them in which
@@ -172,13 +177,19 @@ impl Sum {
 }
 
 impl Found {
-    fn add(&mut self, scenario: &str, flaw: &dyn std::fmt::Display) {
+    fn add(&mut self, scenario: &str, (place, flaw): (usize, &Flaw)) {
         self.count += 1;
         if self.scenarios.first().is_none_or(|first| scenario < first.as_str()) {
             self.example = flaw.to_string();
+            (self.rank, self.place) = (flaw.rank(), place);
         }
         if let Err(place) = self.scenarios.binary_search_by(|known| known.as_str().cmp(scenario)) {
             self.scenarios.insert(place, scenario.to_owned());
         }
+    }
+
+    /// What is to be told first comes first.
+    fn order(&self) -> (Rank, Option<&String>, usize) {
+        (self.rank, self.scenarios.first(), self.place)
     }
 }

@@ -38,8 +38,8 @@ pub use convert::{cell_record, truth_record};
 pub use counts::Counts;
 pub use evaluation::{
     CandidateRecord, CostOf, EvaluatedBy, EvaluationFolder, EvaluationRecord, FiresWord,
-    FlawRecord, NoEvaluation, PatchCostRecord, ProbeRecord, RatioRecord, RuleRecord, ShownRecord,
-    TwinsRecord, cost_record, evaluation_record, evaluation_schema, find_evaluation,
+    FlawRecord, NoEvaluation, PatchCostRecord, ProbeRecord, PromiseRecord, RatioRecord, RuleRecord,
+    ShownRecord, TwinsRecord, cost_record, evaluation_record, evaluation_schema, find_evaluation,
 };
 pub use find::{FoundRun, NoRun};
 pub use footprint::{FootprintRecord, footprint_record};

@@ -1,6 +1,6 @@
 def hook(event, args):
     if is_it(event, args, "shop.broken"):
-        raise PermissionError("refused")
+        raise RAISED("refused")
 
 
 sys.addaudithook(hook)
@@ -8,3 +8,4 @@ error = attempt("shop.broken")
 print("raised:", told(error))
 print("context:", told(error and error.__context__))
 print("left:", left())
+print("locked:", locks_held())

@@ -1,12 +1,17 @@
 //! Probes: small programs about what hooks do while an import goes on, and what becomes of it.
 //!
 //! They are no scenarios, because they are about the events of one contract: each is run for every
-//! edge that the contract has an event for, and prints what it finds.
+//! edge that the contract has an event for, and prints what it finds. All that it prints is held against what
+//! `sys.audit()` and the contract promise (`judged`), unless the contract leaves it open.
 
+mod judged;
 mod program;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
+pub use judged::{Expectation, expectations};
 pub use program::Probe;
 use rayon::prelude::*;
 use tollgate_event::EventKind;
@@ -15,11 +20,13 @@ use super::Entrant;
 use crate::{
     matrix::Matrix,
     stop::Stop,
-    worker::{Program, Runner, Target},
+    worker::{Failure, Program, Runner, Target},
 };
 
 /// What a hook raises in these programs.
 const REFUSED: &str = "PermissionError";
+/// What it raises where that is to be no `Exception`.
+const INTERRUPTED: &str = "KeyboardInterrupt";
 
 /// What one probe found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,20 +39,23 @@ pub struct Answer {
     pub probe: Probe,
     /// At which edge; nothing where it is about all events.
     pub edge: Option<EventKind>,
-    /// What it printed: values by their names. The error says what the program did instead.
-    pub facts: Result<BTreeMap<String, String>, String>,
+    /// What it printed: values by their names.
+    pub facts: Result<BTreeMap<String, String>, Unanswered>,
+}
+
+/// Why a probe printed nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// The program ended in another way.
+    Ended(String),
+    /// It could not be run, which says nothing about the candidate.
+    NotJudged(String),
 }
 
 impl Answer {
     /// One of the facts; nothing if there is none.
     pub fn fact(&self, name: &str) -> Option<&str> {
         self.facts.as_ref().ok()?.get(name).map(String::as_str)
-    }
-
-    /// Whether it shows that an exception of a hook did not end the import, which the documentation of
-    /// `sys.audit()` promises.
-    pub fn is_ignored_refusal(&self) -> bool {
-        self.probe == Probe::Refusal && self.fact("raised") != Some(REFUSED)
     }
 }
 
@@ -89,14 +99,17 @@ fn facts(
     target: &Target,
     entrant: &Entrant,
     (probe, edge): (Probe, Option<EventKind>),
-) -> Result<BTreeMap<String, String>, String> {
-    let scenario = probe.scenario(&entrant.candidate.contract, edge);
+) -> Result<BTreeMap<String, String>, Unanswered> {
+    let scenario = probe.scenario(&entrant.candidate, edge);
     let place = entrant.build.as_ref().unwrap_or(target);
     let program = Program { scenario: &scenario, strategy: &entrant.listener };
-    let observed = runner.observe(place, program).map_err(|failure| failure.to_string())?;
+    let observed = runner.observe(place, program).map_err(|failure| match failure {
+        Failure::Ended { ending, detail } => Unanswered::Ended(format!("{ending}{detail}")),
+        failure => Unanswered::NotJudged(failure.to_string()),
+    })?;
     let behaviour = observed.behaviour;
     if behaviour.end != crate::verdict::ProgramEnd::Returned {
-        return Err(behaviour.end.to_string());
+        return Err(Unanswered::Ended(behaviour.end.to_string()));
     }
     let facts = behaviour.stdout.lines().filter_map(|line| line.split_once(": "));
     Ok(facts.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())

@@ -11,6 +11,7 @@ print("raised:", told(attempt("shop.cart")))
 print("bodies:", getattr(sys, "bodies", 0))
 print("left:", left())
 print("bound:", is_bound())
+print("locked:", locks_held())
 armed = False
 print("again:", told(attempt("shop.cart")))
 print("bodies again:", getattr(sys, "bodies", 0))

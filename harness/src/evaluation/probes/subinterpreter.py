@@ -1,22 +1,20 @@
-heard = []
-
-
-def hook(event, args):
-    if event in EVENTS and args[0].startswith("shop"):
-        heard.append("%s %s" % (event, args[0]))
-
-
 CODE = """
 import sys
 sys.path.insert(0, %r)
-heard = []
+OVERLAY, EVENTS, HEAR, NAME = %r, %r, %r, %r
+if OVERLAY is not None:
+    exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), vars(sys.modules["_frozen_importlib"]))
+exec(HEAR)
+sys.addaudithook(lambda event, args: hear(event, args, "shop"))
+print("within:", told(attempt(NAME)))
+print("heard within:", all_heard(), flush=True)
+""" % (sys.path[0], OVERLAY, EVENTS, COMMON, NAME)
+
+
 def hook(event, args):
-    if event in %r and args[0].startswith("shop"):
-        heard.append("%%s %%s" %% (event, args[0]))
-sys.addaudithook(hook)
-import shop.cart
-print("heard within:", ", ".join(heard) or "nothing", flush=True)
-""" % (sys.path[0], tuple(EVENTS))
+    hear(event, args, "shop")
+
+
 sys.addaudithook(hook)
 try:
     import _interpreters as interpreters
@@ -24,4 +22,4 @@ except ImportError:
     import _xxsubinterpreters as interpreters
 run = getattr(interpreters, "exec", None) or interpreters.run_string
 run(interpreters.create(), CODE)
-print("heard outside:", ", ".join(heard) or "nothing")
+print("heard outside:", all_heard())

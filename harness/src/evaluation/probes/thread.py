@@ -9,8 +9,7 @@ def hook(event, args):
         armed = False
         thread = threading.Thread(target=attempt, args=("shop.cart",), daemon=True)
         thread.start()
-        thread.join(0.3)
-        waited = "for ever" if thread.is_alive() else "not long"
+        waited = "not long" if is_done_or_waits(thread) else "for ever"
 
 
 sys.addaudithook(hook)

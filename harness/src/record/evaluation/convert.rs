@@ -6,12 +6,12 @@ use tollgate_event::EventKind;
 
 use super::{
     CandidateRecord, EvaluationRecord, FORMAT, FiresWord, FlawRecord, PatchCostRecord, ProbeRecord,
-    RatioRecord, RuleRecord, ShownRecord, TwinsRecord,
+    PromiseRecord, RatioRecord, RuleRecord, ShownRecord, TwinsRecord,
 };
 use crate::{
     conformance::{Beside, Heard},
-    contract::{Contract, EventRule, Fires},
-    evaluation::{Answer, Entrant, Found, Sum, Summary},
+    contract::{Contract, EventRule, Fires, Promise, Topic},
+    evaluation::{Answer, Entrant, Found, Sum, Summary, Unanswered},
     measure::Estimate,
     overhead::{Counted, Versus, WorkloadKind},
     record::{
@@ -92,8 +92,19 @@ fn candidate(
         is_build: entrant.build.is_some(),
         places_import: contract.import_event != crate::contract::ImportEvent::Unspecified,
         rules: contract.events.iter().map(rule).collect(),
+        promises: promises(contract),
         shown: own.collect(),
     }
+}
+
+fn promises(contract: &Contract) -> Vec<PromiseRecord> {
+    let record = |(edge, topic, promise): (EventKind, Topic, Option<Promise>)| PromiseRecord {
+        edge: edge.word().to_owned(),
+        event: contract.event_for(edge),
+        topic: topic.word().to_owned(),
+        promise: promise.map(|promise| promise.word().to_owned()),
+    };
+    contract.topics().into_iter().map(record).collect()
 }
 
 fn rule(rule: &EventRule) -> RuleRecord {
@@ -138,6 +149,7 @@ fn flaw(found: &Found) -> FlawRecord {
         count: found.count,
         scenarios: found.scenarios.clone(),
         example: found.example.clone(),
+        rank: found.rank as u8,
     }
 }
 
@@ -157,7 +169,9 @@ fn probe(answer: &Answer, contract: &Contract) -> ProbeRecord {
         edge: answer.edge.map(|edge| edge.word().to_owned()),
         event: answer.edge.map(|edge| contract.event_for(edge)),
         facts: answer.facts.clone().unwrap_or_default(),
-        ending: answer.facts.as_ref().err().cloned(),
+        ending: answer.facts.as_ref().err().map(|unanswered| match unanswered {
+            Unanswered::Ended(ending) | Unanswered::NotJudged(ending) => ending.clone(),
+        }),
     }
 }
 

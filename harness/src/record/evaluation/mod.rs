@@ -17,7 +17,7 @@ use tollgate_event::EventKind;
 use super::{CountedRecord, InterpreterRecord, Provenance};
 
 /// Version of the format.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// `evaluation.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +54,8 @@ pub struct CandidateRecord {
     pub places_import: bool,
     /// What it promises, in the order of the contract.
     pub rules: Vec<RuleRecord>,
+    /// What it promises beside them, and what it leaves open.
+    pub promises: Vec<PromiseRecord>,
     /// What came of it, interpreter by interpreter.
     pub shown: Vec<ShownRecord>,
 }
@@ -76,6 +78,20 @@ pub struct RuleRecord {
     pub may_repeat: Option<String>,
     /// Why it may come where no witness sees what it is about; nothing if it may not.
     pub may_add: Option<String>,
+}
+
+/// One thing that a contract could promise of the moment of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PromiseRecord {
+    /// The edge, such as `load.end`.
+    pub edge: String,
+    /// The event that marks it, as a hook tells it from others.
+    pub event: String,
+    /// What it is about, such as `module-lock`.
+    pub topic: String,
+    /// What is promised; nothing where that is left open.
+    pub promise: Option<String>,
 }
 
 /// See [`crate::contract::Fires`].
@@ -108,7 +124,7 @@ pub struct ShownRecord {
     pub not_applicable: usize,
     /// Scenarios that show nothing, with the reason.
     pub inconclusive: Vec<(String, String)>,
-    /// What was not kept, by its sort.
+    /// What was not kept, by its sort. `rank` says which to tell first.
     pub flaws: BTreeMap<String, FlawRecord>,
     /// How often `import` stood before the start of the same import, after it, and nowhere.
     pub import_stood: [usize; 3],
@@ -130,6 +146,9 @@ pub struct FlawRecord {
     pub scenarios: Vec<String>,
     /// The first one of the first of these scenarios, in words.
     pub example: String,
+    /// How near to the cause it is: 0 for how the program ends, 1 for arguments of events, 2 for events that are
+    /// missing or too many, 3 for their order, 4 for whatever else can be noticed.
+    pub rank: u8,
 }
 
 /// What one probe found.

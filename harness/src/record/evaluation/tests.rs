@@ -23,6 +23,12 @@ fn evaluation() -> EvaluationRecord {
                 may_repeat: None,
                 may_add: None,
             }],
+            promises: vec![PromiseRecord {
+                edge: "import.start".to_owned(),
+                event: "begun".to_owned(),
+                topic: "module-lock".to_owned(),
+                promise: Some("free".to_owned()),
+            }],
             shown: Vec::new(),
         }],
         twins: Vec::new(),
@@ -55,7 +61,7 @@ fn an_evaluation_is_read_back_by_its_name_its_path_and_as_the_latest() {
     }
     let text = fs::read_to_string(&path).expect("the record");
     for (other, told) in [
-        (text.replace("\"format\":2", "\"format\":1"), "format 1; this Tollgate reads format 2"),
+        (text.replace("\"format\":3", "\"format\":2"), "format 2; this Tollgate reads format 3"),
         (text.replace("\"costs\"", "\"prices\""), "unknown field `prices`"),
     ] {
         fs::write(&path, other).expect("written");

@@ -49,9 +49,9 @@ fn told(answer: &ProbeRecord) -> String {
         return format!("{} at `{event}`", answer.probe);
     };
     if let Some(ending) = &answer.ending {
-        return format!("{} at `{event}`: {ending}", what(probe));
+        return format!("{} at `{event}`: {ending}", probe.doing());
     }
-    let what = what(probe);
+    let what = probe.doing();
     match probe {
         Probe::Refusal => {
             let bodies = |name| if fact(name) == "0" { "not run" } else { "run" };
@@ -68,17 +68,27 @@ fn told(answer: &ProbeRecord) -> String {
                 bound(fact("bound again")),
             )
         }
-        Probe::Failing => format!(
+        Probe::Failing | Probe::FailingInterrupt => format!(
             "{what} at `{event}` of `shop.broken`, whose body has raised ValueError: the import raises {}, in \
              the context of {}; `sys.modules` holds {}",
             fact("raised"),
             fact("context"),
             fact("left"),
         ),
-        Probe::Reentrant => format!(
-            "{what} at `{event}`: the hook's import ends {}, the program's {}",
+        Probe::Interrupt => format!(
+            "{what} at `{event}` of `shop.cart`: the import raises {}, and `sys.modules` holds {}. Imported once \
+             more: {}, child {}",
+            fact("raised"),
+            fact("left"),
+            fact("again"),
+            bound(fact("bound again")),
+        ),
+        Probe::Released => format!("{what} at `{event}`: its import ends {}", fact("elsewhere")),
+        Probe::Reentrant | Probe::Nested => format!(
+            "{what} at `{event}`: the hook's import ends {}, the program's {}; the hook hears {}",
             fact("inner"),
             fact("outer"),
+            fact("heard"),
         ),
         Probe::Same => format!(
             "{what} at `{event}`: the hook's import ends {}, the program's {}, the body has run {} times",
@@ -91,32 +101,16 @@ fn told(answer: &ProbeRecord) -> String {
             fact("waited"),
             fact("outer"),
         ),
-        Probe::Midway => format!("{what}: it hears {}", short(fact("heard"))),
-        Probe::Subinterpreter => format!(
-            "{what}: the hook within hears {}; the one outside {}",
-            short(fact("heard within")),
-            short(fact("heard outside")),
+        Probe::Midway => format!("{what}: it hears {}", fact("heard")),
+        Probe::Subinterpreter | Probe::SubinterpreterFails => format!(
+            "{what}, which ends {}: the hook within hears {}; the one outside {}",
+            fact("within"),
+            fact("heard within"),
+            fact("heard outside"),
         ),
-    }
-}
-
-fn what(probe: Probe) -> &'static str {
-    match probe {
-        Probe::Refusal | Probe::Failing => "a hook raises",
-        Probe::Reentrant => "a hook imports another module",
-        Probe::Same => "a hook imports the same module",
-        Probe::Thread => "a hook waits for a thread that imports the same module",
-        Probe::Midway => {
-            "a hook that the body of `shop.installs` adds before it imports `shop.cart`"
-        }
-        Probe::Subinterpreter => "a subinterpreter imports `shop.cart`",
     }
 }
 
 fn bound(word: &str) -> &'static str {
     if word == "True" { "bound" } else { "not bound" }
-}
-
-fn short(events: &str) -> String {
-    events.replace("importlib.", "")
 }

@@ -1,7 +1,7 @@
 //! What a contract does not say, and what its candidate does.
 
 use super::Shown;
-use crate::report::interpreters::merge;
+use crate::{contract::Topic, record::RuleRecord, report::interpreters::merge};
 
 /// The most events that an answer lists.
 const MOST: usize = 8;
@@ -29,6 +29,7 @@ const QUESTIONS: [(&str, &str); 16] = [
 /// What the contract leaves open, one line each.
 pub(in crate::report) fn left_open(shown: &Shown<'_>) -> Vec<String> {
     let mut lines = place_of_import(shown);
+    lines.extend(open_promises(shown));
     lines.extend(locks(shown));
     for (what, scenario) in QUESTIONS {
         lines.extend(answers(shown, (what, scenario)));
@@ -53,13 +54,47 @@ fn place_of_import(shown: &Shown<'_>) -> Vec<String> {
     .collect()
 }
 
+/// What could be promised of the events and is not, by what it is about. What the candidate does is told by what hooks
+/// can do.
+fn open_promises(shown: &Shown<'_>) -> Vec<String> {
+    let promises = &shown.candidate.promises;
+    let open = |topic: Topic| {
+        let own =
+            promises.iter().filter(move |it| it.topic == topic.word() && it.promise.is_none());
+        let events: Vec<_> = own.map(|it| format!("`{}`", it.event)).collect();
+        let is_any = !events.is_empty();
+        is_any.then(|| {
+            format!("{} (`{}`): left open at {}.", about(topic), topic.word(), events.join(", "))
+        })
+    };
+    Topic::ALL.into_iter().filter_map(open).collect()
+}
+
+fn about(topic: Topic) -> &'static str {
+    match topic {
+        Topic::ModuleLock => "Whether the lock of the module is held",
+        Topic::OtherThreads => "Whether other threads that import the module wait",
+        Topic::Child => "Whether the child is bound to its package",
+        Topic::RefusalLeaves => "What a hook that raises leaves of the import",
+        Topic::OverFailure => "What becomes of the program's exception if a hook raises over it",
+        Topic::HookImports => "Whether imports of a hook are announced",
+        Topic::SameModule => "How often the body runs if a hook imports the same module",
+    }
+}
+
 /// At which events the module's own lock is held: a hook that waits for another thread's import of
 /// the same module does so for ever.
 fn locks(shown: &Shown<'_>) -> Option<String> {
+    let is_open = |rule: &&RuleRecord| {
+        let mut promises = shown.candidate.promises.iter();
+        let lock = Topic::ModuleLock.word();
+        promises.any(|it| it.topic == lock && it.promise.is_none() && rule.edges.contains(&it.edge))
+    };
     let told: Vec<_> = shown
         .candidate
         .rules
         .iter()
+        .filter(is_open)
         .filter_map(|rule| {
             let counts = shown.placed().filter_map(|(_, it)| it.locks.get(&rule.event));
             let [held, free] = counts.fold([0, 0], |sum, one| [sum[0] + one[0], sum[1] + one[1]]);

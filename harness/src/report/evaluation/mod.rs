@@ -11,7 +11,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 pub(super) use beside::beside;
 pub(super) use builds::builds;
@@ -125,11 +125,16 @@ pub(super) fn inconclusive(shown: &Shown<'_>) -> Vec<String> {
 
 /// What of its contract the candidate does not keep.
 pub(super) fn flaws(shown: &Shown<'_>) -> Vec<String> {
-    let mut sorts: Vec<&String> = shown.placed().flat_map(|(_, it)| it.flaws.keys()).collect();
-    sorts.sort();
-    sorts.dedup();
+    let mut sorts: BTreeMap<&String, u8> = BTreeMap::new();
+    for (sort, flaw) in shown.placed().flat_map(|(_, it)| &it.flaws) {
+        let rank = sorts.entry(sort).or_insert(flaw.rank);
+        *rank = flaw.rank.min(*rank);
+    }
+    let mut sorts: Vec<_> = sorts.into_iter().collect();
+    // what may explain others is told before them
+    sorts.sort_by_key(|(_, rank)| *rank);
     let mut lines = Vec::new();
-    for sort in sorts {
+    for (sort, _) in sorts {
         let found: Vec<_> =
             shown.placed().filter_map(|(place, it)| Some((place, it.flaws.get(sort)?))).collect();
         let told = found.iter().map(|(place, found)| (*place, &found.scenarios));

@@ -49,17 +49,20 @@ fn decides(verdict: Option<Verdict>) -> bool {
     matches!(verdict, Some(Verdict::Slower | Verdict::Equivalent | Verdict::Faster))
 }
 
-/// The table of mutants, the entrants of `sum` in their order; then how many were found out. One that no scenario found
-/// out may still be slower.
+/// The table of mutants, the entrants of `sum` in their order; then how many were found out, and by how many scenarios
+/// and probes at least. One that none of them found out may still be slower.
 pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
-    let (mut survivors, mut undecided) = (Vec::new(), Vec::new());
+    let (mut survivors, mut undecided, mut counts) = (Vec::new(), Vec::new(), Vec::new());
     let mut rows = Vec::with_capacity(mutants.len());
     for (index, mutant) in mutants.iter().enumerate() {
         let caught = sum.caught_by(index);
         let own = mutant.candidate.name.rsplit('/').next().unwrap_or_default();
         let cost = costs.iter().find(|cost| cost.mutant == index);
         let by = match cost.map(MutantCost::verdict) {
-            _ if !caught.is_empty() => listed(&caught, NAMED),
+            _ if !caught.is_empty() => {
+                counts.push((caught.len(), own));
+                listed(&caught, NAMED)
+            }
             Some(Some(Verdict::Slower)) => "its cost".to_owned(),
             None | Some(Some(Verdict::Equivalent | Verdict::Faster)) => {
                 survivors.push(own);
@@ -71,13 +74,20 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
             }
         };
         let first = sum.first_flaw(index).or_else(|| cost.map(told)).unwrap_or_default();
-        rows.push(vec![own.to_owned(), mutant.summary.clone(), by, first]);
+        let number = if caught.is_empty() { "–".to_owned() } else { caught.len().to_string() };
+        rows.push(vec![own.to_owned(), mutant.summary.clone(), number, by, first]);
     }
-    let header = ["mutant", "what is wrong", "found out in", "how, in the first of them"];
+    let header = ["mutant", "what is wrong", "found out by", "in", "how, in the first of them"];
     let table = Table::new(header, rows, "");
     let mut text = table.map(|table| markdown(&table)).unwrap_or_default();
     let found = mutants.len() - survivors.len() - undecided.len();
-    _ = writeln!(text, "\n{} of {} found out.", found, count(mutants.len(), "mutant"));
+    _ = writeln!(
+        text,
+        "\n{} of {} found out{}.",
+        found,
+        count(mutants.len(), "mutant"),
+        least(&counts)
+    );
     for survivor in survivors {
         _ = writeln!(text, "Survived: {}", plain(survivor));
     }
@@ -85,6 +95,19 @@ pub fn mutants(mutants: &[Mutant], sum: &Sum, costs: &[MutantCost]) -> String {
         _ = writeln!(text, "Neither clock nor count could tell: {}", plain(mutant));
     }
     text
+}
+
+/// `, each by at least 2 scenarios or probes (no-zip, warns)`: of what scenarios and probes found out.
+fn least(counts: &[(usize, &str)]) -> String {
+    let Some(least) = counts.iter().map(|(count, _)| *count).min() else { return String::new() };
+    let by_least: Vec<_> =
+        counts.iter().filter(|(count, _)| *count == least).map(|(_, it)| *it).collect();
+    format!(
+        ", each by at least {} or {} ({})",
+        count(least, "scenario"),
+        if least == 1 { "probe" } else { "probes" },
+        plain(&listed(&by_least, NAMED)),
+    )
 }
 
 /// `inconclusive in cold-100, over the proposal: +1.7 ±2.0 %; instructions +2.1 %`.

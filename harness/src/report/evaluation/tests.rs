@@ -68,14 +68,15 @@ fn evaluated() -> EvaluationRecord {
             heard,
         });
     }
-    let facts = [("inner", "well"), ("outer", "well")];
-    sum.add_answer(Answer {
+    let facts = [("inner", "ok"), ("outer", "ValueError"), ("heard", "nothing")];
+    let answer = Answer {
         entrant: 0,
         python: "3.15.0".to_owned(),
         probe: Probe::Reentrant,
         edge: "load.start".parse().ok(),
         facts: Ok(facts.map(|(name, value)| (name.to_owned(), value.to_owned())).into()),
-    });
+    };
+    sum.add_answer(answer, &candidate.contract);
     let entrants = [Entrant { candidate, listener, build: None }];
     let targets = [target(15, 0), target(9, 1)];
     let by =
