@@ -5,6 +5,8 @@
 
 mod parallel;
 
+pub mod text;
+
 pub mod span;
 pub mod version;
 

@@ -64,7 +64,9 @@ def compose(request, probe):
             exec(code_of(request, "setup", "<setup>"), names)
     state, warnings = State(), WarningsSeen()
     probes = [probe] + [load_probe(path) for path in request.get("further-probe", ())]
+    executing = Executing(state, sys.modules, probe)
     members = [Member(request, index, own) for index, own in enumerate(probes)]
+    executing.tell()
     known = set(sys.modules)
     warnings.install()
     write("thread", str(THREAD.get_ident()))

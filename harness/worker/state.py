@@ -146,9 +146,13 @@ def listed(values):
     return ", ".join(map(described, values)) if type(values) is list else described(values)
 
 
+# What `import importlib` sets in the modules that it takes over: that it was imported is no news.
+TAKEN_OVER = {"__name__", "__package__", "__file__"}
+
+
 def replaced(module, before):
     after = vars(module)
-    for name in sorted(set(before) | set(after)):
+    for name in sorted((set(before) | set(after)) - TAKEN_OVER):
         value = after.get(name, ABSENT)
         if value is not before.get(name, ABSENT):
             told = "gone" if value is ABSENT else described(value)

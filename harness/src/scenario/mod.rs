@@ -16,6 +16,7 @@ mod path;
 mod start_up;
 mod wire;
 
+pub(crate) use allowed::strategy_option_errors;
 pub use by_version::ByVersion;
 pub use error::{LoadErrors, Position, ScenarioError};
 pub(crate) use explain::{Format, Place, Source, one_of};

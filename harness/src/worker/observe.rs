@@ -13,7 +13,7 @@ use crate::{
     scenario::{Run, Scenario, StartUp},
     strategy::Strategy,
     tree::{self, Lease},
-    verdict::{Behaviour, Claims, ProgramEnd, Traces},
+    verdict::{Behaviour, Claims, Executed, ProgramEnd, Traces},
 };
 
 /// What is run: a scenario under a strategy, or under the recorder.
@@ -200,6 +200,9 @@ fn read(ended: &Ended, place: &Place<'_>, strategy: &Strategy) -> Result<Observa
     let claims = claims(&answer)?;
     let events = decode(answer.frame("events")?.value).map_err(|error| garbage(&error))?;
     let state = answer.frame("state")?.text();
+    let executed = executed(&answer, &settled);
+    let mut behaviour = behaviour(&answer, lines(&settled(&state)), &settled)?;
+    behaviour.traces.executed = executed;
     Ok(Observation {
         header,
         claims,
@@ -209,7 +212,7 @@ fn read(ended: &Ended, place: &Place<'_>, strategy: &Strategy) -> Result<Observa
         behaviour: Behaviour {
             stdout: place.normalise(&String::from_utf8_lossy(&ended.stdout)),
             stderr: place.normalise(&String::from_utf8_lossy(&ended.stderr)),
-            ..behaviour(&answer, lines(&settled(&state)), &settled)?
+            ..behaviour
         },
     })
 }
@@ -233,8 +236,20 @@ pub(super) fn behaviour(
             warnings: told("warnings")?,
             attributes: told("attributes")?,
             state,
+            executed: Executed::default(),
         },
     })
+}
+
+/// What executing the strategy's file did; told only where it did something.
+pub(super) fn executed(answer: &Answer<'_>, settled: &dyn Fn(&str) -> String) -> Executed {
+    let told =
+        |key| answer.optional(key).map(|frame| lines(&settled(&frame.text()))).unwrap_or_default();
+    Executed {
+        imported: answer.optional("imported").map(|names| names.lines()).unwrap_or_default(),
+        before: told("state-before"),
+        after: told("state-after"),
+    }
 }
 
 fn lines(text: &str) -> Vec<String> {
