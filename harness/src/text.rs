@@ -102,6 +102,16 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split('\n').map(line).collect::<Vec<_>>().join("\n"))
 }
 
+/// A name as data keep it: whatever is in it, and no longer than [`PHRASE_CHARS`].
+pub fn kept_name(text: &str) -> String {
+    shortened(text, PHRASE_CHARS).into_owned()
+}
+
+/// A text of several lines as data keep it: no longer than [`KEPT_CHARS`].
+pub fn kept(text: &str) -> String {
+    shortened(text, KEPT_CHARS).into_owned()
+}
+
 /// How many columns of a terminal `text` takes, where every character is seen.
 pub fn width(text: &str) -> usize {
     text.width()
@@ -114,6 +124,11 @@ pub fn padded(text: &str, columns: usize) -> String {
 
 /// `text` as Markdown that shows exactly it, on one line.
 pub fn markdown(text: &str) -> String {
+    escaped(text, &|c| matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '~'))
+}
+
+/// The same with a `\` before each character that `is_mark`.
+fn escaped(text: &str, is_mark: &dyn Fn(char) -> bool) -> String {
     let text = phrase(text);
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -124,7 +139,7 @@ pub fn markdown(text: &str) -> String {
             // a name that is pasted into an issue must call nobody and link nowhere
             '@' => escaped.push_str("&#64;"),
             '#' => escaped.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' => escaped.extend(['\\', c]),
+            mark if is_mark(mark) => escaped.extend(['\\', mark]),
             other => escaped.push(other),
         }
     }
@@ -138,11 +153,31 @@ pub fn markdown_prose(sentence: &str) -> String {
     if parts.len() % 2 == 0 {
         return markdown(sentence);
     }
+    // within a word, as in a function's name, an underscore marks nothing
+    let is_mark = |c| matches!(c, '\\' | '*' | '[' | ']' | '~');
+    let words = |text: &str| {
+        let words = phrase(text).into_owned();
+        let words = words.split(' ').map(|word| {
+            if edges_with_underscore(word) { markdown(word) } else { escaped(word, &is_mark) }
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
     let part = |(index, part): (usize, &&str)| match index % 2 {
-        0 => markdown(part),
+        0 => words(part),
         _ => format!("`{}`", phrase(part)),
     };
     parts.iter().enumerate().map(part).collect()
+}
+
+/// Whether an underscore stands beside something else than letters and digits, where it may mark a stress.
+fn edges_with_underscore(word: &str) -> bool {
+    let chars: Vec<_> = word.chars().collect();
+    let is_inner = |index: usize| {
+        let beside = |at: Option<usize>| at.and_then(|at| chars.get(at));
+        let is_word = |c: Option<&char>| c.is_some_and(|c| c.is_alphanumeric());
+        is_word(beside(index.checked_sub(1))) && is_word(beside(Some(index + 1)))
+    };
+    chars.iter().enumerate().any(|(index, c)| *c == '_' && !is_inner(index))
 }
 
 /// A phrase without backticks, which would begin or end code in a sentence of ours.
@@ -200,8 +235,12 @@ mod tests {
 
     #[test]
     fn markdown_shows_what_is_there() {
-        assert_eq!(markdown("<b>*x*</b> @all\n"), "&lt;b&gt;\\*x\\*&lt;/b&gt; &#64;all\\n");
+        assert_eq!(markdown("<b>*x*</b> @all\n"), "&lt;b&gt;\\*x\\*&lt;/b&gt; &#64;all\\\\n");
         assert_eq!(markdown_prose("`<a>` of <module>"), "`<a>` of &lt;module&gt;");
+        assert_eq!(
+            markdown_prose("import_ended of _x_ and __y"),
+            "import_ended of \\_x\\_ and \\_\\_y"
+        );
         assert_eq!(markdown_prose("one ` and <b>"), "one \\` and &lt;b&gt;");
         assert_eq!(uncoded("`x`\u{1b}"), "'x'\\u{1b}");
     }

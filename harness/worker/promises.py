@@ -77,12 +77,20 @@ def line_of(source, name):
 
 
 def check_promises(source, names):
-    """Tells of everything that is wrong, each with its line; and where the rest is, for the harness."""
-    for name, message in list(broken_promises(names)) + list(unfit_functions(names)):
+    """Tells of everything that is wrong, each with its line; and where the rest is, for the harness.
+
+    Returns whether something is.
+    """
+    broken = list(broken_promises(names)) + list(unfit_functions(names))
+    for name, message in broken:
         line = line_of(source, name)
         place = "" if line is None else "line %d: " % line
         write("problem", "%s%s: %s" % (place, name, message))
-    for key, name in (("claims-line", "CLAIMS"), ("options-line", "OPTIONS")):
+    wrong = {name for name, _ in broken}
+    for key, name in (("claims", "CLAIMS"), ("options", "OPTIONS")):
         line = line_of(source, name)
         if line is not None:
-            write(key, str(line))
+            write(key + "-line", str(line))
+        if broken and name not in wrong:
+            write(key, "\n".join(map(str.__str__, names.get(name, ()))))
+    return bool(broken)

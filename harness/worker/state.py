@@ -148,6 +148,11 @@ def listed(values):
 
 # What `import importlib` sets in the modules that it takes over: that it was imported is no news.
 TAKEN_OVER = {"__name__", "__package__", "__file__"}
+# What it calls them then; they are told by one name, whoever has imported it.
+NAMES = {
+    "_frozen_importlib": "importlib._bootstrap",
+    "_frozen_importlib_external": "importlib._bootstrap_external",
+}
 
 
 def replaced(module, before):
@@ -156,4 +161,5 @@ def replaced(module, before):
         value = after.get(name, ABSENT)
         if value is not before.get(name, ABSENT):
             told = "gone" if value is ABSENT else described(value)
-            yield "%s.%s is %s" % (module.__name__, name, told)
+            title = NAMES.get(module.__name__, module.__name__)
+            yield "%s.%s is %s" % (title, name, told)

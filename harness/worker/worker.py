@@ -319,7 +319,9 @@ def describe(request, probe):
     strategy = Strategy(request)
     if "try" in request:
         with Phase("when its names were read", strategy.path):
-            check_promises(request["strategy-source"][0], strategy.names)
+            is_broken = check_promises(request["strategy-source"][0], strategy.names)
+        if is_broken:
+            return
     is_usable = strategy.describe() and ("options" in request or not strategy.options())
     if is_usable and "try" in request:
         strategy.install(probe.emit)

@@ -14,6 +14,7 @@ mod name;
 mod parse;
 mod path;
 mod start_up;
+mod unknown;
 mod wire;
 
 pub(crate) use allowed::strategy_option_errors;
@@ -26,6 +27,7 @@ pub use name::{ScenarioName, ScenarioNameError};
 pub use parse::parse;
 pub use path::{TreePath, TreePathError};
 pub use start_up::{Isolation, Run, StartUp};
+pub(crate) use unknown::{UnknownKey, unknown_keys};
 pub use wire::schema;
 pub(crate) use wire::{Located, WireMap, read as read_yaml};
 

@@ -83,7 +83,7 @@ fn source(path: &Path) -> Result<String, Wrong> {
 
 fn text_of(bytes: Vec<u8>) -> Result<String, Wrong> {
     let at = |offset: usize, bytes: &[u8], message: String| {
-        let line = 1 + bytes[..offset].iter().filter(|byte| **byte == b'\n').count();
+        let line = bytes[..offset].split(|byte| *byte == b'\n').count();
         Wrong { line: Some(line), ..Wrong::new(message) }
     };
     let source = String::from_utf8(bytes).map_err(|error| {

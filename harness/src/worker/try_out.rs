@@ -73,7 +73,7 @@ pub(super) fn try_out(
     described(runner, target, strategy, Some(own)).map_err(|mut problems| {
         let options = tried.options.join(" ");
         for problem in &mut problems {
-            problem.message += &format!(" (started with {options})");
+            problem.message = format!("{} (started with {options})", problem.message);
         }
         problems
     })
