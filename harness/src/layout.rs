@@ -44,8 +44,15 @@ impl Layout {
 
     /// The files of the program that runs in every child, in the order in which they are executed.
     pub fn worker(&self) -> Vec<PathBuf> {
-        let files =
-            ["asking.py", "state.py", "footprint.py", "compose.py", "measure.py", "worker.py"];
+        let files = [
+            "asking.py",
+            "state.py",
+            "promises.py",
+            "footprint.py",
+            "compose.py",
+            "measure.py",
+            "worker.py",
+        ];
         files.map(|file| self.root.join("harness/worker").join(file)).into()
     }
 

@@ -6,6 +6,8 @@
 mod parallel;
 mod signal;
 
+pub mod text;
+
 pub mod span;
 pub mod version;
 

@@ -47,7 +47,8 @@ pub fn look(
     };
     let (recorded, observed, alone) = (see(who.recorder)?, see(who.strategy)?, see(who.baseline)?);
     let trace = recorded.spans().map_err(|error| error.to_string())?;
-    let matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
+    let mut matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
+    observed.behaviour.traces.executed.excuse(&mut matched);
     let disturbed = disturbances(&alone.behaviour, &observed.behaviour);
     let divergences = matched.divergences.into_iter().chain(disturbed).collect();
     Ok(Look { trace, alone, observed, divergences })

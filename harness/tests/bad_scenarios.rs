@@ -66,6 +66,29 @@ fn utf_16_is_not_utf_8() {
 }
 
 #[test]
+fn two_byte_order_marks_are_one_too_many() {
+    let text = "summary: s\nrun: r\ntrace: \"\"\n";
+    assert_snapshot!(said_about_file("x.yaml", format!("\u{feff}\u{feff}{text}")));
+    let name = "x".parse().expect("a name");
+    scenario::parse(Path::new("x.yaml"), name, &format!("\u{feff}{text}")).expect("one is fine");
+}
+
+#[test]
+fn no_line_about_a_long_file_is_long() {
+    let long = "x".repeat(500_000);
+    for text in [
+        format!("summary: s\n\"{long}\": 1\n"),
+        format!("summary: s\nraises: \"{long} \"\nrun: r\ntrace: \"\"\n"),
+        format!("summary: s\nrun: r\ntrace: {long}\n"),
+        format!("{long}: {long}\n"),
+    ] {
+        let said = said_about_file("x.yaml", text);
+        let longest = said.lines().map(|line| line.chars().count()).max().unwrap_or_default();
+        assert!(longest < 1_000, "{longest}");
+    }
+}
+
+#[test]
 fn a_file_over_the_limit_is_not_read() {
     let limit = usize::try_from(MAX_BYTES).expect("a small number");
     assert_snapshot!(said_about_file("x.yaml", "#".repeat(limit + 1)));

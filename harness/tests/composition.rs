@@ -299,6 +299,6 @@ fn forty_copies_are_timed_as_one_strategy() {
     assert!(names.contains(&"audit \u{d7}40".to_owned()), "{names:?}");
     assert!(!names.iter().any(|name| name.starts_with("none") || name.starts_with("importtime")));
     for crowd in crowds.iter().filter(|crowd| !crowd.name.as_str().starts_with("monitoring")) {
-        runner.try_out(&target, crowd).unwrap_or_else(|error| panic!("{}: {error}", crowd.name));
+        runner.try_out(&target, crowd).unwrap_or_else(|error| panic!("{}: {error:?}", crowd.name));
     }
 }

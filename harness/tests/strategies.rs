@@ -40,7 +40,7 @@ fn every_strategy_says_who_hooks_so_and_can_be_installed() {
     for target in targets() {
         for strategy in strategies() {
             let tried = runner.try_out(&target, &strategy);
-            let description = tried.unwrap_or_else(|error| panic!("{}: {error}", strategy.name));
+            let description = tried.unwrap_or_else(|error| panic!("{}: {error:?}", strategy.name));
             assert!(description.summary.ends_with('.'), "{}: its summary", strategy.name);
             let has_monitoring = target.interpreter.version >= Version::new(3, 12, 0);
             let applies = strategy.name.as_str() != "monitoring" || has_monitoring;

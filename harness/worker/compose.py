@@ -66,7 +66,9 @@ def compose(request, probe):
     probes = [probe] + [load_probe(path) for path in request.get("further-probe", ())]
     for copy in probes[1:]:
         copy.alone(())
+    executing = Executing(state, MODULES, probe)
     members = [Member(request, index, own) for index, own in enumerate(probes)]
+    executing.tell()
     known = set(map(named, MODULES))
     warnings.install()
     write("thread", str(probe.thread()))

@@ -56,16 +56,23 @@ def left_in_memory(strategy, probe):
     return sys.getallocatedblocks() - before[0], references(probe.emit) - before[1]
 
 
+def told_of_imports(names):
+    """What the strategy's file imports is told here, once, and not of each scenario."""
+    return ["sys.modules has %s" % ", ".join(names)] if names else []
+
+
 def footprint(request, probe):
     """Installs one strategy and tells what shows of it, what room it leaves, and what stays."""
     tree = request["tree"][0]
     sys.path.insert(0, tree)
     state = State()
+    executing = Executing(state, MODULES, probe)
     strategy = Strategy(request)
+    imported = executing.imported()
     if not strategy.describe() or "options" not in request and strategy.options():
         return
     strategy.install(probe.emit)
-    write("installed", lined(state.lines(probe.has_same_items)))
+    write("installed", lined(state.lines(probe.has_same_items) + told_of_imports(imported)))
     write("depth", str(stack_depth()))
     write("headroom", str(headroom(tree)))
     strategy.remove()

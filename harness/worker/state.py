@@ -177,10 +177,19 @@ def kinds_in(cache):
     return ", ".join(sorted({described(value) for value in list(dict.values(cache))}))
 
 
+# What `import importlib` sets in the modules that it takes over: that it was imported is no news.
+TAKEN_OVER = {"__name__", "__package__", "__file__"}
+# What it calls them then; they are told by one name, whoever has imported it.
+NAMES = {
+    "_frozen_importlib": "importlib._bootstrap",
+    "_frozen_importlib_external": "importlib._bootstrap_external",
+}
+
+
 def replaced(module, now, before):
     own = [key for key in now if type(key) is str]
-    for name in sorted(set(before).union(own)):
+    for name in sorted(set(before).union(own) - TAKEN_OVER):
         value, original = entry(now, name), entry(before, name)
         if value is not original:
             told = "gone" if value is ABSENT else described(value)
-            yield "%s.%s is %s" % (module, name, told)
+            yield "%s.%s is %s" % (NAMES.get(module, module), name, told)

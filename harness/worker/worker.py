@@ -151,37 +151,35 @@ class Strategy:
         path = self.path = request["strategy-path"][index]
         self.names = {"__name__": "tollgate_strategy", "__file__": path, "__doc__": None}
         self.uninstall = self.finish = None
-        with Phase("when its file was executed", path):
+        with Phase("when its file was executed", path, "unplaced"):
             exec(code_of(request, "strategy-source", path, index), self.names)
 
     def describe(self):
-        claims = self.names.get("CLAIMS")
-        if claims is None or isinstance(claims, str):
-            raise Fault("CLAIMS: expected a set of kinds of events, such as {'import.start'}")
-        write("summary", (self.names["__doc__"] or "").strip().split("\n")[0])
-        write("claims", lined(sorted(map(str, claims))))
-        reason = self.names.get("NOT_APPLICABLE")
+        with Phase("when its names were read", self.path):
+            for name, message in broken_promises(self.names):
+                raise Fault("%s: %s" % (name, message))
+            return self.tell()
+
+    def tell(self):
+        doc, reason = self.names.get("__doc__"), self.names.get("NOT_APPLICABLE")
+        write("summary", (doc if isinstance(doc, str) else "").strip().split("\n")[0])
+        write("claims", lined(sorted(map(exact, self.names["CLAIMS"]))))
         if reason is not None:
-            write("not-applicable", text(reason))
+            write("not-applicable", reason)
         write("options", lined(self.options()))
         return reason is None
 
     def options(self):
-        options = self.names.get("OPTIONS", ())
-        if isinstance(options, str) or not all(isinstance(option, str) for option in options):
-            raise Fault("OPTIONS: expected a list of options, such as ['-X', 'dev']")
-        return list(options)
+        return list(self.names.get("OPTIONS", ()))
 
     def install(self, emit):
-        install = self.names.get("install")
-        if install is None:
-            raise Fault("install: expected a function install(emit) that returns uninstall")
-        with Phase("in install()", self.path):
+        install = self.names["install"]
+        with Phase("in install()", self.path, "unplaced"):
             returned = install(emit)
         pair = returned if isinstance(returned, tuple) else (returned, lambda: None)
         if len(pair) != 2 or not all(map(callable, pair)):
-            expected = "a function uninstall() or two functions (uninstall, finish)"
-            raise Fault("install: expected it to return " + expected)
+            expected = "a function uninstall() or two functions (uninstall, finish), not %s"
+            raise Fault("install: expected it to return " + expected % article(returned))
         self.uninstall, self.finish = pair
 
     def end(self):
@@ -195,11 +193,41 @@ class Strategy:
     def read(self, stderr, emit):
         """Has the strategy report what the interpreter wrote; returns what the program wrote."""
         with Phase("in read_stderr()", self.path):
-            return self.names["read_stderr"](stderr, emit)
+            rest = self.names["read_stderr"](stderr, emit)
+        if not isinstance(rest, str):
+            expected = "expected it to return what of the text is the program's, not %s"
+            raise Fault("read_stderr: " + expected % article(rest))
+        return rest
 
     def remove(self):
         with Phase("in uninstall()", self.path):
             self.uninstall()
+
+
+class Executing:
+    """What executing the files of strategies does, before any hook is installed.
+
+    What a hook imports is not what it disturbs, so the harness is told of both.
+    """
+
+    def __init__(self, state, modules, probe):
+        self.state, self.modules, self.probe = state, modules, probe
+        self.known, self.before = list(modules), self.lines()
+
+    def lines(self):
+        return self.state.lines(self.probe.has_same_items)
+
+    def imported(self):
+        known = {name for name in self.known if type(name) is str}
+        return [name for name in list(self.modules) if type(name) is str and name not in known]
+
+    def tell(self):
+        imported, after = self.imported(), self.lines()
+        if imported:
+            write("imported", lined(imported))
+        if after != self.before:
+            write("state-before", lined(self.before))
+            write("state-after", lined(after))
 
 
 class Phase:
@@ -310,7 +338,9 @@ def observe(request, probe):
         with Phase("in `setup`", "<setup>", "scenario"):
             exec(code_of(request, "setup", "<setup>"), names)
     state, warnings = State(), WarningsSeen()
+    executing = Executing(state, MODULES, probe)
     strategy = Strategy(request)
+    executing.tell()
     if not strategy.describe() or "options" not in request and strategy.options():
         # another process is needed, or none
         return
@@ -380,7 +410,12 @@ def compile_sources(request, probe):
 def describe(request, probe):
     """Reports what a strategy's file says of itself; shows that the probe can be loaded."""
     strategy = Strategy(request)
-    is_usable = strategy.describe() and not strategy.options()
+    if "try" in request:
+        with Phase("when its names were read", strategy.path):
+            is_broken = check_promises(request["strategy-source"][0], strategy.names)
+        if is_broken:
+            return
+    is_usable = strategy.describe() and ("options" in request or not strategy.options())
     if is_usable and "try" in request:
         strategy.install(probe.emit)
         strategy.end()

@@ -113,7 +113,7 @@ impl Counts {
             }
             Err(reason) => {
                 self.refused += 1;
-                eprintln!("refused: {}, {}", scenario.name, reason.trim_end());
+                crate::output::tell!("refused: {}, {}", scenario.name, reason.trim_end());
             }
         }
         Ok(())

@@ -63,7 +63,8 @@ impl Built {
     fn build(&self, layout: &Layout, source: &Path, candidates: &[Candidate]) -> Result<Builds> {
         let builder = Builder::new(layout, source, self.configure.clone())?;
         let begun = Instant::now();
-        let told = |step: &str| eprintln!("{:>5.0} s  {step}", begun.elapsed().as_secs_f64());
+        let told =
+            |step: &str| crate::output::tell!("{:>5.0} s  {step}", begun.elapsed().as_secs_f64());
         let spinner = progress::spinner("building");
         let progress = |step: &str| spinner.suspend(|| told(step));
         let mut changed = Vec::new();

@@ -14,8 +14,8 @@ use tollgate::{
 };
 
 use crate::{
-    exit::{NothingSelected, UsageError},
-    selection::{baseline, is_file},
+    exit::NothingSelected,
+    selection::{baseline, is_file, own_strategy},
     session::targets,
 };
 
@@ -87,17 +87,23 @@ fn one_scenario(layout: &Layout, name: &str, place: &Where) -> Result<Scenario> 
 }
 
 fn one_strategy(layout: &Layout, name: &str) -> Result<Strategy> {
-    if is_file(name) {
-        return strategy::read(Path::new(name))
-            .map_err(|error| UsageError(error.to_string()).into());
-    }
     let strategies = strategy::read_all(&layout.strategies())?;
+    if is_file(name) {
+        let file = Path::new(name);
+        // the path of one of ours is another way to name it
+        let ours = strategies.iter().filter(|ours| !is_same_file(&ours.path, file));
+        return Ok(own_strategy(file, ours)?);
+    }
     let found = strategies.into_iter().find(|strategy| strategy.name.as_str() == name);
     found.ok_or_else(|| {
         let message =
             format!("there is no strategy `{name}`; `cargo xtask list strategies` names all");
         NothingSelected(message).into()
     })
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 fn target(layout: &Layout, place: &Where) -> Result<Target> {

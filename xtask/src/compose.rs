@@ -35,7 +35,10 @@ impl Composition {
         }
         for scenario in &matrix.scenarios {
             if let Some(reason) = composition::unfit(scenario) {
-                eprintln!("skipped: {} is no program for companies: {reason}", scenario.name);
+                crate::output::tell!(
+                    "skipped: {} is no program for companies: {reason}",
+                    scenario.name
+                );
             }
         }
         let neighbours = layout.neighbours();
@@ -89,7 +92,7 @@ impl Composition {
         composition::run_into(&self.hooks, &matrix.scenarios, (runner, &matrix.targets), &ledger);
         bar.finish_and_clear();
         let played = book.counts().compositions().saturating_sub(done);
-        eprintln!("companies: {played} in {:.1} s", begun.elapsed().as_secs_f64());
+        crate::output::tell!("companies: {played} in {:.1} s", begun.elapsed().as_secs_f64());
         let spinner = progress::spinner("the cost of copies");
         for (target, crowds) in &self.crowds {
             time(target, (&matrix.baseline, crowds), book);
@@ -118,7 +121,7 @@ fn time(target: &Target, (baseline, crowds): (&Strategy, &[Strategy]), book: &Bo
         Err(_) if book.is_closed() => {}
         Err(error) => {
             let label = target.interpreter.label();
-            eprintln!("skipped: copies on {label} were not timed: {error}");
+            crate::output::tell!("skipped: copies on {label} were not timed: {error}");
         }
     }
 }

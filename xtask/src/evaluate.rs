@@ -123,7 +123,7 @@ fn conclude(folder: &EvaluationFolder, evaluation: EvaluationRecord) -> Result<(
     let findings = Findings::from_iter([]).with_evaluation(Some(evaluation));
     let page = folder.write_report("report.html", &Page::default().finish(&findings, None))?;
     output::print(&text)?;
-    eprintln!("Record: {}\nPage:   {}", record.display(), page.display());
+    crate::output::tell!("Record: {}\nPage:   {}", record.display(), page.display());
     Ok(())
 }
 
@@ -132,7 +132,7 @@ impl Flags {
     fn measuring(&self, seed: u64) -> Option<Measuring> {
         let missing = if self.counts { overhead::valgrind().err() } else { None };
         if let Some(missing) = &missing {
-            eprintln!("skipped: --counts, because {missing}");
+            crate::output::tell!("skipped: --counts, because {missing}");
         }
         let counts = self.counts && missing.is_none();
         Some(Measuring { budget: Duration::from_secs(self.cost?), seed, counts })
@@ -192,7 +192,9 @@ pub(crate) fn try_out(matrix: &Matrix, runner: &Runner, entrants: &[Entrant]) ->
         };
         for entrant in entrants.iter().filter(fits) {
             let place: &Target = entrant.build.as_ref().unwrap_or(target);
-            runner.try_out(place, &entrant.listener).map_err(|failure| {
+            runner.try_out(place, &entrant.listener).map_err(|problems| {
+                let failure =
+                    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
                 let (name, label) = (&entrant.candidate.name, place.interpreter.label());
                 let guide = "harness/candidates/README.md says what a candidate has to be";
                 UsageError(format!("candidate {name}: on {label}, {failure}\nhelp: {guide}"))
@@ -229,7 +231,7 @@ impl Work<'_> {
             locked().add_answer(answer, contract);
         });
         spinner.finish_and_clear();
-        eprintln!("{trials} trials in {:.1} s", begun.elapsed().as_secs_f64());
+        crate::output::tell!("{trials} trials in {:.1} s", begun.elapsed().as_secs_f64());
         sum.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         ends: flags.seconds.map(|seconds| begun + Duration::from_secs(seconds)),
         stop: interrupt.stop(),
     };
-    eprintln!("seed {}", plan.seed);
+    crate::output::tell!("seed {}", plan.seed);
     let bar = progress::bar("programs", usize::try_from(plan.cases).unwrap_or(usize::MAX));
     let (tally, disagreements) =
         fuzz::run(&panel, &plan, &|tally| bar.set_position(tally.programs))?;

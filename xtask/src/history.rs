@@ -39,7 +39,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
             return Err(UsageError(format!("run {} has neither cells nor costs", run.id())).into());
         }
         let words = if history::append(&file, &night)? { "is now" } else { "was already" };
-        eprintln!("run {} {words} in {}", night.run, file.display());
+        crate::output::tell!("run {} {words} in {}", night.run, file.display());
     }
     let Some(strategy) = &flags.strategy else { return Ok(Exit::Done) };
     let nights = history::read(&file)?;

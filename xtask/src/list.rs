@@ -8,6 +8,7 @@ use tollgate::{
     model::{Program, Rules, predict},
     scenario::Scenario,
     strategy::Strategy,
+    text,
     version::{SUPPORTED_MINORS, Version},
     worker::{Description, Runner, Spawn, Target},
 };
@@ -53,11 +54,11 @@ fn interpreters(selection: &Selection) -> Result<Vec<String>> {
 fn scenarios(layout: &Layout, selection: &Selection) -> Result<Vec<String>> {
     let scenarios = selection.scenarios(layout)?;
     let names: Vec<_> = scenarios.iter().map(|scenario| scenario.name.to_string()).collect();
-    let width = names.iter().map(String::len).max().unwrap_or_default();
+    let width = names.iter().map(|name| text::width(name)).max().unwrap_or_default();
     let lines = names.iter().zip(&scenarios).flat_map(|(name, scenario)| {
-        let line = format!("{name:<width$}  {}", scenario.summary);
-        std::iter::once(line)
-            .chain(abstentions(scenario).into_iter().map(|why| format!("    {why}")))
+        let line = format!("{}  {}", text::padded(name, width), text::phrase(&scenario.summary));
+        let abstentions = abstentions(scenario).into_iter();
+        std::iter::once(line).chain(abstentions.map(|why| format!("    {}", text::phrase(&why))))
     });
     Ok(lines.collect())
 }
@@ -100,7 +101,7 @@ fn claims(runner: &Runner, strategy: &Strategy, targets: &[Target]) -> Vec<Strin
     for target in targets {
         let described = match runner.describe(target, strategy) {
             Ok(description) => told(&description),
-            Err(failure) => vec![format!("    {failure}")],
+            Err(failure) => vec![format!("    {}", text::phrase(&failure.to_string()))],
         };
         if described != before {
             let label = target.interpreter.label();
@@ -116,16 +117,19 @@ fn claims(runner: &Runner, strategy: &Strategy, targets: &[Target]) -> Vec<Strin
 
 fn told(description: &Description) -> Vec<String> {
     let Description { summary, claims, not_applicable, options } = description;
-    let mut lines = vec![format!("    {summary}")];
+    let mut lines = vec![format!("    {}", text::phrase(summary))];
     if let Some(reason) = not_applicable {
-        lines.push(format!("    not applicable: {reason}"));
+        lines.push(format!("    not applicable: {}", text::phrase(reason)));
         return lines;
     }
     let claims: Vec<_> = claims.iter().map(ToString::to_string).collect();
     let claims = if claims.is_empty() { "nothing".to_owned() } else { claims.join(", ") };
     lines.push(format!("    claims {claims}"));
     if !options.is_empty() {
-        lines.push(format!("    has the interpreter started with {}", options.join(" ")));
+        lines.push(format!(
+            "    has the interpreter started with {}",
+            text::phrase(&options.join(" "))
+        ));
     }
     lines
 }

@@ -127,9 +127,14 @@ fn main() -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
-            // bad scenario files bring a whole listing of errors
-            let prefix = if error.is::<LoadErrors>() { "" } else { "error: " };
-            eprintln!("{prefix}{error:#}");
+            let text = format!("{error:#}");
+            // bad files bring a whole listing of errors
+            let prefix = if text.starts_with("error: ") || error.is::<LoadErrors>() {
+                ""
+            } else {
+                "error: "
+            };
+            output::tell!("{prefix}{text}");
             exit::Exit::of(&error).into()
         }
     }

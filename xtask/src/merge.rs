@@ -32,11 +32,14 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let selection = Selection::from(plan.asked.clone());
     let gate = Gate::of(&selection, true, &selection.strategies(&layout)?)?;
     let folder = RunFolder::create(&layout, &plan)?;
-    eprintln!("run {} has {} parts", folder.id(), runs.len());
+    crate::output::tell!("run {} has {} parts", folder.id(), runs.len());
     let contradictions = record::merge(&folder, &runs)?;
     for it in &contradictions {
         let [one, other] = &it.runs;
-        eprintln!("contradiction: run {one} and run {other} find different truths of {}", it.about);
+        crate::output::tell!(
+            "contradiction: run {one} and run {other} find different truths of {}",
+            it.about
+        );
     }
     let exit = run::conclude(&folder, &gate)?;
     Ok(if contradictions.is_empty() { exit } else { Exit::Unsound })

@@ -115,7 +115,7 @@ fn counted(target: &Target, proposal: &Strategy, over: &[Strategy]) -> Vec<Optio
             over.iter().map(|mutant| of(mutant).map(|(_, counted)| counted.clone())).collect()
         }
         Err(reason) => {
-            eprintln!("skipped: counts of instructions: {reason}");
+            crate::output::tell!("skipped: counts of instructions: {reason}");
             Vec::new()
         }
     }

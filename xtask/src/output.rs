@@ -1,9 +1,17 @@
-//! Data on standard output, and the command that it comes from.
+//! Data on standard output, what is told on standard error, and the command that it comes from.
 
 use std::io::{self, ErrorKind, Write};
 
-/// Prints `text`. A reader that has gone away, such as `head`, is no error.
+use tollgate::text::printable;
+
+/// Prints `text` for people: no terminal obeys what is in it, and its lines are of bounded length. A reader
+/// that has gone away, such as `head`, is no error.
 pub(crate) fn print(text: &str) -> io::Result<()> {
+    print_data(&printable(text))
+}
+
+/// Prints `text` as it is: for programs, whose formats have escapes of their own.
+pub(crate) fn print_data(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
     match written {
@@ -17,6 +25,18 @@ pub(crate) fn print_lines(lines: &[String]) -> io::Result<()> {
     let text = lines.join("\n");
     if text.is_empty() { Ok(()) } else { print(&(text + "\n")) }
 }
+
+/// Tells a person something on standard error, as [`print()`] would print it. One that has gone away is
+/// no error.
+pub(crate) fn say(text: &str) {
+    _ = writeln!(io::stderr().lock(), "{}", printable(text));
+}
+
+/// `crate::output::tell!` for texts of programs: see [`say()`].
+macro_rules! tell {
+    ($($argument:tt)*) => { $crate::output::say(&format!($($argument)*)) };
+}
+pub(crate) use tell;
 
 /// The command that was given, to be given again.
 pub(crate) fn command() -> String {

@@ -104,7 +104,9 @@ fn counted(pair: (&Target, &Target), strategy: &Strategy, kind: WorkloadKind) ->
     let counted = overhead::count_versus(pair, strategy, kind, &|| {});
     counted.unwrap_or_else(|error| {
         let (workload, build) = (kind.name(), pair.1.interpreter.path.display());
-        eprintln!("skipped: the instructions of {workload} on {build} were not counted: {error}");
+        crate::output::tell!(
+            "skipped: the instructions of {workload} on {build} were not counted: {error}"
+        );
         None
     })
 }

@@ -35,7 +35,7 @@ pub(crate) fn tell_rate(findings: usize, took: Duration) {
         let milliseconds = took.as_millis().max(1);
         let rate = findings as u128 * 1000 / milliseconds;
         let seconds = took.as_secs_f64();
-        eprintln!("conformance: {findings} findings in {seconds:.1} s, {rate} a second");
+        crate::output::tell!("conformance: {findings} findings in {seconds:.1} s, {rate} a second");
     }
 }
 
@@ -69,6 +69,16 @@ impl Ledger for Shown<'_> {
 
     fn is_due(&self, target: &Target, scenario: &Scenario, strategy: &Strategy) -> bool {
         self.book.is_due(target, scenario, strategy)
+    }
+
+    fn give_up(&self, target: &Target, strategy: &Strategy) {
+        let (name, label) = (&strategy.name, target.interpreter.label());
+        self.bar.suspend(|| {
+            crate::output::tell!(
+                "note: {name} has missed its deadline three times on {label} and is not asked there any \
+                 more; its other cells there are inconclusive"
+            );
+        });
     }
 
     fn keep(&self, finding: Finding<'_>) {

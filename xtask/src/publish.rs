@@ -42,7 +42,9 @@ fn check(layout: &Layout) -> Result<Exit> {
     if stale.is_empty() {
         return Ok(Exit::Done);
     }
-    eprintln!("help: on a clean checkout, `cargo xtask bench`, then `cargo xtask publish latest`");
+    crate::output::tell!(
+        "help: on a clean checkout, `cargo xtask bench`, then `cargo xtask publish latest`"
+    );
     Ok(Exit::Unsound)
 }
 
@@ -75,7 +77,7 @@ fn publish(layout: &Layout, request: &str) -> Result<Exit> {
     told.push(readme.display().to_string());
     output::print_lines(&told)?;
     if let Some(why) = publish::no_costs(&records) {
-        eprintln!("skipped: the costs of run {}: {why}", run.id());
+        crate::output::tell!("skipped: the costs of run {}: {why}", run.id());
     }
     Ok(Exit::Done)
 }

@@ -103,7 +103,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
             let path = run.write_report("report.html", &text)?;
             output::print(&format!("{}\n", path.display()))?;
         }
-        (None, _) => output::print(&text)?,
+        (None, _) => output::print_data(&text)?,
     }
     Ok(Exit::Done)
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use tollgate::{
     layout::Layout,
     repro::{self, Case, SCRIPT, TREE},
-    tree,
+    text, tree,
 };
 
 use crate::{
@@ -57,8 +57,9 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let folder = flags.out.clone().unwrap_or_else(usual);
     write(&case, &folder)?;
     let python = cell.target.interpreter.path.display();
+    let divergences = look.divergences.iter().map(ToString::to_string);
     let lines: Vec<_> =
-        look.divergences.iter().map(|it| format!("{} {it}.", strategy.name)).collect();
+        divergences.map(|it| format!("{} {}.", strategy.name, text::phrase(&it))).collect();
     output::print_lines(&lines)?;
     let script = folder.join(SCRIPT);
     output::print_lines(&[format!("Shown by: {python} {}", script.display())])?;

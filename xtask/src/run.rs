@@ -7,6 +7,7 @@ use tollgate::{
     expected,
     record::{self, Measuring, RunFolder, Shard, Sources, Timing},
     report::{self, Findings, Page},
+    text::printable,
 };
 
 use crate::{
@@ -54,7 +55,7 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
     };
     // children that were killed for the signal make errors of their own
     if let (Err(_), Some(signal)) = (&opened, interrupt.signal()) {
-        eprintln!("ended by {signal} before anything was run");
+        crate::output::tell!("ended by {signal} before anything was run");
         return Ok(Exit::Signalled(signal));
     }
     let session = opened?;
@@ -85,9 +86,9 @@ fn kept(session: &Session) -> String {
 }
 
 fn stopped(session: &Session, signal: Signal, again: &str) -> Exit {
-    eprintln!("ended by {signal}: {}", kept(session));
-    eprintln!("{}", session.book().counts());
-    eprintln!("help: go on with `{again}`");
+    crate::output::tell!("ended by {signal}: {}", kept(session));
+    crate::output::tell!("{}", session.book().counts());
+    crate::output::tell!("help: go on with `{again}`");
     Exit::Signalled(signal)
 }
 
@@ -95,7 +96,7 @@ fn stopped(session: &Session, signal: Signal, again: &str) -> Exit {
 fn finish(session: &Session, begun: Instant) -> Result<Exit> {
     let exit = conclude(session.book().folder(), session.gate())?;
     let seed = session.book().provenance().seed;
-    eprintln!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
+    crate::output::tell!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
     Ok(exit)
 }
 
@@ -113,12 +114,16 @@ pub(crate) fn conclude(folder: &RunFolder, gate: &Gate) -> Result<Exit> {
     let findings: Findings = checked.collect::<Result<_, _>>()?;
     let outcome = check.finish();
     let text = report::text(&findings) + &report::deviations(&outcome);
+    let text = printable(&text);
     let report = folder.write_report("report.txt", &text)?;
     let sources = Sources::read(folder.path())?;
     let page = folder.write_report("report.html", &page.finish(&findings, sources.as_ref()))?;
     if !outcome.new.is_empty() {
         let draft = folder.write_report("unexpected.yaml", &expected::draft(&outcome.new))?;
-        eprintln!("help: {} has entries to paste, once each has its reason", draft.display());
+        crate::output::tell!(
+            "help: {} has entries to paste, once each has its reason",
+            draft.display()
+        );
     }
     let (report, page, records) = (report.display(), page.display(), folder.records().display());
     let places = format!("Report:  {report}\nPage:    {page}\nRecords: {records}\n");

@@ -58,6 +58,7 @@ impl Selection {
         let (files, globs): (Vec<_>, Vec<_>) =
             self.strategy.iter().cloned().partition(|request| is_file(request));
         let mut strategies = strategy::read_all(&layout.strategies())?;
+        let own = own_strategies(&files, &strategies)?;
         let patterns = patterns("--strategy", &globs)?;
         let all = names(strategies.iter().map(|strategy| strategy.name.to_string()));
         let keep = |name: &str| self.strategy.is_empty() || fits_some(&patterns, name);
@@ -67,9 +68,7 @@ impl Selection {
             return Err(NothingSelected(message).into());
         }
         strategies.retain(|strategy| strategy.is_baseline() || keep(strategy.name.as_str()));
-        for file in files {
-            strategies.push(own_strategy(&file, &strategies)?);
-        }
+        strategies.extend(own);
         Ok(strategies)
     }
 
@@ -154,14 +153,35 @@ fn absolute(request: &str, is_path: bool) -> io::Result<String> {
     Ok(path::absolute(request)?.display().to_string())
 }
 
-fn own_strategy(file: &str, taken: &[Strategy]) -> Result<Strategy> {
-    let strategy =
-        strategy::read(Path::new(file)).map_err(|error| UsageError(error.to_string()))?;
-    if taken.iter().any(|other| other.name == strategy.name) {
-        let message = format!("--strategy {file}: there is a strategy `{}`", strategy.name);
-        return Err(UsageError(format!("{message} already; rename the file")).into());
+/// The strategies in files of the user's own. The error is everything that is wrong with them.
+fn own_strategies(files: &[String], ours: &[Strategy]) -> Result<Vec<Strategy>> {
+    let (mut own, mut errors): (Vec<Strategy>, Vec<String>) = (Vec::new(), Vec::new());
+    for file in files {
+        let known = ours.iter().chain(&own);
+        match own_strategy(Path::new(file), known) {
+            Ok(strategy) => own.push(strategy),
+            Err(error) => errors.push(format!("error: {error}")),
+        }
     }
-    Ok(strategy)
+    if errors.is_empty() { Ok(own) } else { Err(UsageError(errors.join("\n")).into()) }
+}
+
+/// The strategy in a file of the user's own. Reports name it by its file's name, so none of `known` may
+/// have that.
+pub(crate) fn own_strategy<'a>(
+    file: &Path,
+    known: impl IntoIterator<Item = &'a Strategy>,
+) -> Result<Strategy, UsageError> {
+    let strategy = strategy::read(file).map_err(|error| UsageError(error.to_string()))?;
+    let Some(other) = strategy::namesake(known, &strategy) else { return Ok(strategy) };
+    Err(UsageError(format!(
+        "--strategy {}: {} is called `{}` already, and reports know strategies by their names; rename the \
+         file, to my_{} for one",
+        file.display(),
+        other.path.display(),
+        other.name,
+        file.file_name().unwrap_or_default().to_string_lossy(),
+    )))
 }
 
 /// The baseline among `strategies`.

@@ -85,8 +85,8 @@ impl Session {
         let folder = RunFolder::create(&layout, &plan)?;
         folder.write_sources(&Sources::of(&matrix.scenarios))?;
         match shard {
-            Some(shard) => eprintln!("run {} is part {shard}", folder.id()),
-            None => eprintln!("run {}", folder.id()),
+            Some(shard) => crate::output::tell!("run {} is part {shard}", folder.id()),
+            None => crate::output::tell!("run {}", folder.id()),
         }
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
         let book = Book::new(folder, provenance, Earlier::default(), stop).of_part(shard);
@@ -119,10 +119,12 @@ impl Session {
         if earlier.cut > 0 {
             let records = folder.records().display();
             let cut = earlier.cut;
-            eprintln!("mended: cut off the last {cut} bytes of {records}, which were not complete");
+            crate::output::tell!(
+                "mended: cut off the last {cut} bytes of {records}, which were not complete"
+            );
         }
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), plan.seed);
-        eprintln!("run {} goes on after {} records", folder.id(), earlier.counts.all());
+        crate::output::tell!("run {} goes on after {} records", folder.id(), earlier.counts.all());
         let book = Book::new(folder, provenance, earlier, stop).of_part(shard);
         let timing = plan.timing;
         Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner })
@@ -208,7 +210,7 @@ impl Session {
         // zygotes that died because the run ends are no news
         if !self.book.is_closed() {
             for trouble in self.runner.troubles() {
-                eprintln!("note: {trouble}; its cells were run again");
+                crate::output::tell!("note: {trouble}; its cells were run again");
             }
         }
     }
@@ -255,11 +257,11 @@ impl Session {
         }
         match overhead::valgrind() {
             Ok(version) => {
-                eprintln!("counting instructions with {version}");
+                crate::output::tell!("counting instructions with {version}");
                 true
             }
             Err(reason) => {
-                eprintln!("skipped: counts of instructions: {reason}");
+                crate::output::tell!("skipped: counts of instructions: {reason}");
                 false
             }
         }
@@ -299,7 +301,10 @@ impl Session {
             Err(_) if self.book.is_closed() => {}
             Err(error) => bar.suspend(|| {
                 let label = target.interpreter.label();
-                eprintln!("skipped: {} on {label} was not timed: {error}", workload.name());
+                crate::output::tell!(
+                    "skipped: {} on {label} was not timed: {error}",
+                    workload.name()
+                );
             }),
         }
     }
@@ -317,7 +322,9 @@ fn count(
         Ok(counts) => overhead::set_beside(costs, &counts),
         Err(error) => bar.suspend(|| {
             let (name, label) = (workload.name(), target.interpreter.label());
-            eprintln!("skipped: the instructions of {name} on {label} were not counted: {error}");
+            crate::output::tell!(
+                "skipped: the instructions of {name} on {label} were not counted: {error}"
+            );
         }),
     }
 }
@@ -343,7 +350,7 @@ pub(crate) fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
 /// The usable interpreters with their probes. What is passed over is said on standard error.
 pub(crate) fn targets(layout: &Layout, found: Found) -> Result<Vec<Target>> {
     for skipped in &found.skipped {
-        eprintln!("skipped: {skipped}");
+        crate::output::tell!("skipped: {skipped}");
     }
     let spinner = progress::spinner("building the probe");
     let ready = |interpreter| Target::new(layout, interpreter);

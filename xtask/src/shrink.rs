@@ -49,7 +49,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         );
         return Err(NothingSelected(message).into());
     };
-    eprintln!("kept: {strategy} {divergence}");
+    crate::output::tell!("kept: {strategy} {divergence}");
     let kept = Kept::of(divergence, &look);
     let mut tried = 0_usize;
     let small = shrink::shrink(&cell.scenario, &kept, flags.rounds, |scenario| {
@@ -57,9 +57,12 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         cell.look_at(scenario)
     });
     let [before, after] = [&cell.scenario, &small].map(shrink::size);
-    eprintln!(
+    crate::output::tell!(
         "from {} files and {} lines to {} and {}, in {tried} tries",
-        before.0, before.1, after.0, after.1
+        before.0,
+        before.1,
+        after.0,
+        after.1
     );
     let seen = cell.look_at(&small).map_err(anyhow::Error::msg)?;
     let command = format!("`cargo xtask shrink {} --strategy {strategy}`", flags.scenario);
@@ -70,7 +73,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     };
     match &flags.out {
         Some(file) => fs::write(file, text).with_context(|| file.display().to_string())?,
-        None => output::print(&text)?,
+        None => output::print_data(&text)?,
     }
     Ok(Exit::Done)
 }

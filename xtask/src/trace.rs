@@ -1,7 +1,7 @@
 //! `cargo xtask trace`: one scenario, what happened beside what a strategy reported.
 
 use anyhow::Result;
-use tollgate::report;
+use tollgate::{report, text};
 
 use crate::{
     cell::{Cell, Where},
@@ -26,13 +26,13 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let (scenario, strategy) = (&cell.scenario, &cell.strategy.name);
     let observed = &look.observed;
     let mut lines = vec![
-        format!("{}: {}", scenario.name, scenario.summary),
+        format!("{}: {}", scenario.name, text::phrase(&scenario.summary)),
         format!("on {}, under `{strategy}`", cell.label()),
         String::new(),
         report::beside(&look.trace, strategy, &observed.events, observed.main_thread),
     ];
-    let divergences = look.divergences.iter();
-    lines.extend(divergences.map(|divergence| format!("{strategy} {divergence}.")));
+    let divergences = look.divergences.iter().map(ToString::to_string);
+    lines.extend(divergences.map(|text| format!("{strategy} {}.", text::phrase(&text))));
     output::print_lines(&lines)?;
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 use std::{fs, io, path::Path};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Candidate, CandidateError};
@@ -28,7 +29,7 @@ const MUTANTS: Format = Format {
     guide: "harness/candidates/README.md",
 };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WireMutant {
     /// What is wrong with it, in one sentence.
@@ -40,7 +41,7 @@ struct WireMutant {
     replace: Vec<WireReplacement>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WireReplacement {
     /// A text that stands once in the overlay as it is by then.
@@ -66,7 +67,7 @@ fn parse(
 ) -> Result<Vec<Mutant>, Vec<ContractError>> {
     let source = Source { file, text, format: &MUTANTS };
     let wire: WireMap<WireMutant> =
-        read_yaml(text).map_err(|error| vec![source.explain(&error)])?;
+        read_yaml(text).map_err(|error| source.explain_all::<WireMap<WireMutant>>(&error))?;
     let original = candidate.overlay.as_deref().unwrap_or_default();
     let (mut mutants, mut errors) = (Vec::new(), Vec::new());
     for (name, mutant) in wire.0 {

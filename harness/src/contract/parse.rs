@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     scenario::{Format, Located, Place, Source, one_of, read_yaml},
+    text::has_hidden,
     version::VersionRange,
 };
 
@@ -28,11 +29,12 @@ const IMPORT_EVENT: [&str; 2] = ["before", "after"];
 
 /// Reads the contract in the `text` of `file`, which is only named in messages.
 ///
-/// Where the text is no YAML of the right shape, the first error is returned, otherwise all that is
-/// wrong with the values, from top to bottom.
+/// Where the text is no YAML of the right shape, the first error and all unknown keys are returned,
+/// otherwise all that is wrong with the values, from top to bottom.
 pub fn parse(file: &Path, text: &str) -> Result<Contract, Vec<ContractError>> {
     let source = Source { file, text, format: &CONTRACT };
-    let wire: WireContract = read_yaml(text).map_err(|error| vec![source.explain(&error)])?;
+    let wire: WireContract =
+        read_yaml(text).map_err(|error| source.explain_all::<WireContract>(&error))?;
     let mut reader = Reader { source, errors: Vec::new() };
     let contract = reader.contract(wire);
     match contract {
@@ -91,11 +93,19 @@ impl Reader<'_> {
             );
             return None;
         }
+        if has_hidden(line) {
+            let message = "the summary has a character that moves, colours or hides what is shown";
+            self.fail(text.at, message, "expected what can be read on one line");
+            return None;
+        }
         Some(line.to_owned())
     }
 
     fn link(&mut self, text: &Located<String>) -> Option<String> {
-        if !text.value.starts_with("https://") || text.value.contains(char::is_whitespace) {
+        if !text.value.starts_with("https://")
+            || text.value.contains(char::is_whitespace)
+            || has_hidden(&text.value)
+        {
             let expected = "expected the address of the issue or page that describes the candidate, \
                             https://…";
             self.fail(text.at, format!("`{}` is no link", text.value), expected);

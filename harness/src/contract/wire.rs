@@ -1,11 +1,12 @@
 //! The shape of a contract on disk.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::scenario::{Located, WireMap};
 
 /// What a candidate promises.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WireContract {
     /// What it is, in one sentence.
@@ -27,7 +28,7 @@ pub(super) struct WireContract {
 pub(super) type WirePromises = WireMap<Located<WireMap<Located<String>>>>;
 
 /// One event.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WireEvent {
     /// The edge that it marks, such as `import.start`; or an operation whose start and end it marks.

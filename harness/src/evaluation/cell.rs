@@ -4,8 +4,9 @@ use std::{collections::HashMap, path::Path};
 
 use super::Entrant;
 use crate::{
+    child::Ending,
     conformance::{self, Flaw, Heard, Judgement, Value, judge, settled},
-    matrix::{Truth, Witnessed},
+    matrix::{Patience, Truth, Witnessed},
     scenario::Scenario,
     verdict::{Behaviour, ProgramEnd, disturbances},
     worker::{Failure, Observation, Program, Runner, Target},
@@ -39,13 +40,13 @@ pub enum Outcome {
 
 /// Runs one entrant.
 pub(super) fn trial(
-    runner: &Runner,
+    (runner, patience): (&Runner, &Patience),
     (index, entrant): (usize, &Entrant),
     (target, scenario): (&Target, &Scenario),
     witnessed: &Witnessed,
 ) -> Trial {
     let mut heard = Vec::new();
-    let outcome = outcome(runner, entrant, (target, scenario), witnessed, &mut heard);
+    let outcome = outcome((runner, patience), entrant, (target, scenario), witnessed, &mut heard);
     Trial {
         entrant: index,
         python: target.interpreter.label(),
@@ -56,7 +57,7 @@ pub(super) fn trial(
 }
 
 fn outcome(
-    runner: &Runner,
+    (runner, patience): (&Runner, &Patience),
     entrant: &Entrant,
     (target, scenario): (&Target, &Scenario),
     witnessed: &Witnessed,
@@ -75,11 +76,18 @@ fn outcome(
         _ => return Outcome::Inconclusive("the witnesses disagree".to_owned()),
     };
     let place = entrant.build.as_ref().unwrap_or(target);
+    let name = &entrant.candidate.name;
+    if let Some(reason) = patience.end(place, name) {
+        return Outcome::Inconclusive(reason);
+    }
     let observed = match runner.observe(place, Program { scenario, strategy: &entrant.listener }) {
         Ok(observed) => observed,
         Err(Failure::NotApplicable(reason)) => return Outcome::NotApplicable(reason),
         // as it does without the candidate, or there would be no truth
         Err(Failure::Ended { ending, detail }) => {
+            if ending == Ending::TimedOut {
+                patience.miss(place, name);
+            }
             let flaws = vec![Flaw::NotEnded(format!("{ending}{detail}"))];
             return Outcome::Judged(Judgement { flaws, ..Judgement::default() });
         }

@@ -14,7 +14,7 @@ pub use sum::{Found, Sum, Summary};
 
 use crate::{
     candidate::Candidate,
-    matrix::{self, Matrix},
+    matrix::{self, Matrix, Patience},
     stop::Stop,
     strategy::Strategy,
     worker::{Runner, Target},
@@ -34,6 +34,9 @@ pub struct Entrant {
 /// Runs every entrant in every scenario of `matrix`, whose strategies play no part, and hands each
 /// trial to `sink`, in no particular order. When `stop` is asked for, no further child is started.
 ///
+/// A candidate that has missed three deadlines on one interpreter is not run there any more: its other
+/// trials there show nothing, and say so.
+///
 /// A build is compared with the truth and the baseline on the interpreters of the matrix.
 pub fn run(
     matrix: &Matrix,
@@ -43,6 +46,7 @@ pub fn run(
 ) {
     matrix::prepare(matrix, runner);
     prepare(matrix, entrants, runner);
+    let patience = Patience::default();
     let targets = &matrix.targets;
     let pairs: Vec<_> = matrix
         .scenarios
@@ -58,7 +62,8 @@ pub fn run(
             if stop.is_asked() {
                 return;
             }
-            let trial = cell::trial(runner, (index, entrant), (target, scenario), &witnessed);
+            let on = (target, scenario);
+            let trial = cell::trial((runner, &patience), (index, entrant), on, &witnessed);
             // a child that was killed because the run ends says nothing
             if !stop.is_asked() {
                 sink(trial);

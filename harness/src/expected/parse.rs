@@ -1,15 +1,20 @@
 //! Reading a file of expected divergences.
 
 use globset::GlobBuilder;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_yaml::Spanned;
 use tollgate_event::EventKind;
 
 use super::{Clause, Entry, Scenarios};
-use crate::verdict::Aspect;
+use crate::{
+    scenario::{UnknownKey, one_of, unknown_keys},
+    text,
+    verdict::Aspect,
+};
 
 /// An entry as it is on disk.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct WireEntry {
     reason: String,
@@ -35,13 +40,25 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, String> {
     if text.lines().all(|line| line.trim_start().starts_with('#') || line.trim().is_empty()) {
         return Ok(Vec::new());
     }
-    let wire: Vec<Spanned<WireEntry>> =
-        serde_yaml::from_str(text).map_err(|error| error.to_string())?;
+    let wire: Vec<Spanned<WireEntry>> = serde_yaml::from_str(text)
+        .map_err(|error| told(text, &error.without_snippet().to_string()))?;
     let entry = |entry: Spanned<WireEntry>| {
         let line = entry.referenced.line();
         validated(entry.value, line).map_err(|message| format!("entry in line {line}: {message}"))
     };
     wire.into_iter().map(entry).collect()
+}
+
+/// All keys that entries do not have; else what the reader of YAML says.
+fn told(text: &str, error: &str) -> String {
+    let unknown = unknown_keys::<Vec<WireEntry>>(text).into_iter().map(|it| {
+        let UnknownKey { at: (line, column), key, known } = it;
+        let known: Vec<_> = known.iter().map(String::as_str).collect();
+        let expected = one_of(&key, &known);
+        format!("line {line}, column {column}: unknown key `{}`, {expected}", text::name(&key))
+    });
+    let unknown: Vec<_> = unknown.collect();
+    if unknown.is_empty() { text::phrase(error).into_owned() } else { unknown.join("; ") }
 }
 
 fn validated(wire: WireEntry, line: u64) -> Result<Entry, String> {

@@ -2,8 +2,9 @@
 
 use tollgate_event::Event;
 
-use super::{Truth, Witnessed};
+use super::{Patience, Truth, Witnessed};
 use crate::{
+    child::Ending,
     scenario::Scenario,
     strategy::{Strategy, StrategyName},
     verdict::{Claims, Tally, Verdict, compare, disturbances, tally},
@@ -48,19 +49,41 @@ pub fn judge(
     strategy: &Strategy,
     witnessed: &Witnessed,
 ) -> Cell {
-    let inconclusive = |reason: String| Cell::without(strategy, Verdict::Inconclusive(reason));
+    judge_patiently((runner, &Patience::default()), target, scenario, strategy, witnessed).0
+}
+
+/// The same, unless `patience` with the strategy is at its end; and whether it missed its deadline.
+pub(super) fn judge_patiently(
+    (runner, patience): (&Runner, &Patience),
+    target: &Target,
+    scenario: &Scenario,
+    strategy: &Strategy,
+    witnessed: &Witnessed,
+) -> (Cell, bool) {
+    let inconclusive =
+        |reason: String| (Cell::without(strategy, Verdict::Inconclusive(reason)), false);
+    let not_applicable =
+        |reason: String| (Cell::without(strategy, Verdict::NotApplicable(reason)), false);
     let baseline = match (&witnessed.truth, &witnessed.baseline) {
         (Truth::Agreed, Some(baseline)) => baseline,
         (Truth::NotApplicable(reason), _) => {
-            return Cell::without(strategy, Verdict::NotApplicable(reason.clone()));
+            return not_applicable(reason.clone());
         }
         (Truth::Unknown(reason), _) => return inconclusive(format!("no truth: {reason}")),
         _ => return inconclusive("the witnesses disagree".to_owned()),
     };
+    if let Some(reason) = patience.end(target, strategy.name.as_str()) {
+        return inconclusive(reason);
+    }
     match runner.observe(target, Program { scenario, strategy }) {
-        Ok(observation) => verdict(strategy, witnessed, baseline, observation),
-        Err(Failure::NotApplicable(reason)) => {
-            Cell::without(strategy, Verdict::NotApplicable(reason))
+        Ok(observation) => (verdict(strategy, witnessed, baseline, observation), false),
+        Err(Failure::NotApplicable(reason)) => not_applicable(reason),
+        Err(Failure::NotPlaced(reason)) => {
+            let file = strategy.path.file_name().unwrap_or_default().to_string_lossy();
+            not_applicable(format!("the hook cannot be put in place here: {file}, {reason}"))
+        }
+        Err(failure @ Failure::Ended { ending: Ending::TimedOut, .. }) => {
+            (inconclusive(failure.to_string()).0, true)
         }
         Err(failure) => inconclusive(failure.to_string()),
     }
@@ -73,7 +96,8 @@ fn verdict(
     observed: Observation,
 ) -> Cell {
     let (main, claims) = (observed.main_thread, observed.claims);
-    let matched = compare(&witnessed.recorded, &observed.events, main, &claims);
+    let mut matched = compare(&witnessed.recorded, &observed.events, main, &claims);
+    observed.behaviour.traces.executed.excuse(&mut matched);
     let tally = tally(&witnessed.recorded, &claims, &matched);
     let mut divergences = matched.divergences;
     divergences.extend(disturbances(&baseline.behaviour, &observed.behaviour));

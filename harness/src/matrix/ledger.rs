@@ -19,6 +19,10 @@ pub trait Ledger: Sync {
     /// Keeps a finding, before its cell is followed by another on the same core.
     fn keep(&self, finding: Finding<'_>);
 
+    /// Is told once that a strategy has missed so many deadlines on an interpreter that it is not asked
+    /// there any more. Its other cells are kept as inconclusive.
+    fn give_up(&self, _: &Target, _: &Strategy) {}
+
     /// Whether the run has to end. It is asked before and after each cell.
     fn is_closed(&self) -> bool;
 }

@@ -5,11 +5,13 @@
 
 mod cell;
 mod ledger;
+mod patience;
 mod truth;
 
 pub use cell::{Cell, judge};
 use ledger::Everything;
 pub use ledger::Ledger;
+pub use patience::Patience;
 use rayon::prelude::*;
 pub use truth::{Heard, Truth, Witnessed, establish, hear};
 
@@ -77,6 +79,7 @@ pub fn run(matrix: &Matrix, runner: &Runner, sink: &(dyn Fn(Finding<'_>) + Sync)
 /// was killed for that reason is not handed on.
 pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
     prepare(matrix, runner);
+    let patience = Patience::default();
     let pairs: Vec<_> = matrix
         .scenarios
         .iter()
@@ -84,7 +87,7 @@ pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
         .collect();
     pairs.into_par_iter().for_each(|(target, scenario)| {
         if !ledger.is_closed() {
-            one_scenario(matrix, runner, (target, scenario), ledger);
+            one_scenario(matrix, (runner, &patience), (target, scenario), ledger);
         }
     });
 }
@@ -103,7 +106,7 @@ pub fn prepare(matrix: &Matrix, runner: &Runner) {
 /// again, because they are judged by it, and not handed on a second time.
 fn one_scenario(
     matrix: &Matrix,
-    runner: &Runner,
+    (runner, patience): (&Runner, &Patience),
     (target, scenario): (&Target, &Scenario),
     ledger: &dyn Ledger,
 ) {
@@ -123,9 +126,14 @@ fn one_scenario(
         if ledger.is_closed() {
             return;
         }
-        let cell = judge(runner, target, scenario, strategy, &witnessed);
-        if !ledger.is_closed() {
-            ledger.keep(Finding::Cell(target, scenario, &cell));
+        let (cell, hung) =
+            cell::judge_patiently((runner, patience), target, scenario, strategy, &witnessed);
+        if ledger.is_closed() {
+            return;
+        }
+        ledger.keep(Finding::Cell(target, scenario, &cell));
+        if hung && patience.miss(target, strategy.name.as_str()) {
+            ledger.give_up(target, strategy);
         }
     }
 }

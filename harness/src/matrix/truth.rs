@@ -127,7 +127,7 @@ fn testimony(
     baseline: &Observation,
 ) -> Result<Trace, String> {
     let observed = observed.map_err(|failure| match failure {
-        Failure::Strategy(reason) => reason,
+        Failure::Strategy(reason) | Failure::NotPlaced(reason) => reason,
         failure => failure.to_string(),
     })?;
     let (end, alone) = (&observed.behaviour.end, &baseline.behaviour.end);

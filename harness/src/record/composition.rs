@@ -121,7 +121,7 @@ pub fn composition_record(
 fn member(fate: &Fate) -> MemberRecord {
     let refusal = |(step, reason): &(String, String)| RefusalRecord {
         step: step.clone(),
-        reason: reason.clone(),
+        reason: crate::text::kept(reason),
     };
     MemberRecord {
         strategy: fate.strategy.to_string(),
@@ -142,7 +142,7 @@ fn after_removal(point: &Point) -> DivergenceRecord {
     DivergenceRecord {
         kind: "after-removal".to_owned(),
         event: Some(point.kind.to_string()),
-        subject: point.name.clone(),
+        subject: crate::text::kept_name(&point.name),
         text: format!("reported {point} after its removal"),
     }
 }

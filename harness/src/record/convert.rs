@@ -13,6 +13,7 @@ use crate::{
     agreement::{Disagreement, Dispute, Party, Side},
     matrix::{Cell, Truth, Witnessed},
     scenario::Scenario,
+    text::{kept, kept_name},
     verdict::{Divergence, Tally, Verdict},
     worker::Target,
 };
@@ -34,7 +35,7 @@ pub fn truth_record(
     witnessed: &Witnessed,
     provenance: &Provenance,
 ) -> Record {
-    let (truth, reason) = match &witnessed.truth {
+    let (truth, reason): (_, Option<String>) = match &witnessed.truth {
         Truth::Agreed => (TruthWord::Agreed, None),
         Truth::Disputed(dispute) => (TruthWord::Disputed, Some(dispute.sentence())),
         Truth::NotApplicable(reason) => (TruthWord::NotApplicable, Some(reason.clone())),
@@ -50,22 +51,22 @@ pub fn truth_record(
         scenario: scenario.name.to_string(),
         digest: scenario.digest.clone(),
         truth,
-        reason,
+        reason: reason.as_deref().map(kept),
         silent: witnessed.silent.iter().map(silence).collect(),
         dispute,
-        recorded: witnessed.recorded.to_string(),
+        recorded: witnessed.recorded.with_names(&kept_name).to_string(),
         preloaded: preloaded.cloned().unwrap_or_default(),
         provenance: provenance.clone(),
     })
 }
 
 fn silence((witness, reason): &(Party, String)) -> SilenceRecord {
-    SilenceRecord { witness: witness.word().to_owned(), reason: reason.clone() }
+    SilenceRecord { witness: witness.word().to_owned(), reason: kept(reason) }
 }
 
 fn dispute_record(dispute: &Dispute) -> DisputeRecord {
     let side =
-        |side: &Side| SideRecord { party: side.party.word().to_owned(), text: side.text.clone() };
+        |side: &Side| SideRecord { party: side.party.word().to_owned(), text: kept(&side.text) };
     let disagreement = |it: &Disagreement| DisagreementRecord {
         about: it.about.word().to_owned(),
         left: side(&it.left),
@@ -106,19 +107,19 @@ pub(super) fn verdict(verdict: &Verdict) -> (VerdictWord, Option<String>, Vec<Di
         Verdict::NotApplicable(reason) => (VerdictWord::NotApplicable, Some(reason), &[][..]),
         Verdict::Inconclusive(reason) => (VerdictWord::Inconclusive, Some(reason), &[][..]),
     };
-    (word, reason.cloned(), divergences.iter().map(divergence).collect())
+    (word, reason.map(|reason| kept(reason)), divergences.iter().map(divergence).collect())
 }
 
 pub(super) fn divergence(divergence: &Divergence) -> DivergenceRecord {
     let subject = match divergence {
         Divergence::Disturbed { aspect, .. } => aspect.to_string(),
-        other => other.point().map(|point| point.name.clone()).unwrap_or_default(),
+        other => other.point().map(|point| kept_name(&point.name)).unwrap_or_default(),
     };
     DivergenceRecord {
         kind: divergence.word().to_owned(),
         event: divergence.point().map(|point| point.kind.to_string()),
         subject,
-        text: divergence.to_string(),
+        text: kept(&divergence.to_string()),
     }
 }
 
@@ -145,8 +146,8 @@ fn events(events: &[Event], main: u64) -> Vec<EventRecord> {
             let next = threads.len() + 1;
             EventRecord {
                 event: event.kind.to_string(),
-                module: event.name.clone(),
-                outcome: event.outcome.to_string(),
+                module: kept_name(&event.name),
+                outcome: kept_name(&event.outcome.to_string()),
                 thread: *threads.entry(event.thread).or_insert(next),
                 nanos: event.nanos.saturating_sub(zero),
             }

@@ -5,7 +5,10 @@ use std::{fs, io, path::Path};
 use serde::{Deserialize, Serialize};
 
 use super::{RunFolder, name};
-use crate::scenario::{Run, Scenario, SourceFile};
+use crate::{
+    scenario::{Run, Scenario, SourceFile},
+    text,
+};
 
 /// Version of the file's format.
 const FORMAT: u32 = 1;
@@ -54,7 +57,7 @@ pub struct SourceRecord {
 pub struct FileRecord {
     /// Where it lies: below the scenario's tree, or `<site>/` and below the site directory.
     pub path: String,
-    /// Its whole text.
+    /// Its text; of a long one its head and its tail.
     pub body: String,
 }
 
@@ -118,10 +121,10 @@ impl From<&Scenario> for SourceRecord {
         Self {
             scenario: scenario.name.to_string(),
             digest: scenario.digest.clone(),
-            summary: scenario.summary.clone(),
+            summary: text::kept_name(&scenario.summary),
             see: scenario.see.clone(),
             python: scenario.python.to_string(),
-            setup: scenario.setup.clone(),
+            setup: scenario.setup.as_deref().map(text::kept),
             run: match &scenario.run {
                 Run::Code(text) => text.clone(),
                 Run::Module(module) => format!("-m {module}"),

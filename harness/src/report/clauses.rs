@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::words::{listed, plain};
-use crate::record::DivergenceRecord;
+use crate::{record::DivergenceRecord, text};
 
 /// How many modules a clause names; the records have them all.
 const MODULES: usize = 12;
@@ -85,7 +85,7 @@ fn same(one: &[Counted<'_>], other: &[Counted<'_>]) -> bool {
     one.len() == other.len() && one.iter().all(|counted| other.contains(counted))
 }
 
-fn times((text, number): &Counted<'_>) -> String {
-    let text = if text.is_empty() { Cow::Borrowed("\"\"") } else { plain(text) };
-    if *number == 1 { text.into_owned() } else { format!("{text} ×{number}") }
+fn times((name, number): &Counted<'_>) -> String {
+    let name = if name.is_empty() { Cow::Borrowed("\"\"") } else { text::name(name) };
+    if *number == 1 { name.into_owned() } else { format!("{name} ×{number}") }
 }

@@ -3,9 +3,12 @@
 
 use std::{borrow::Borrow, collections::HashSet, hash::Hash, rc::Rc};
 
-use crate::record::{
-    CellRecord, CountRecord, DisputeRecord, DivergenceRecord, SilenceRecord, TruthRecord,
-    TruthWord, VerdictWord,
+use crate::{
+    record::{
+        CellRecord, CountRecord, DisputeRecord, DivergenceRecord, SilenceRecord, TruthRecord,
+        TruthWord, VerdictWord,
+    },
+    text::{kept, kept_name},
 };
 
 /// Of a [`TruthRecord`].
@@ -46,7 +49,7 @@ impl Facts {
             interpreter: once(&mut self.texts, record.interpreter.label),
             scenario: once(&mut self.texts, record.scenario),
             truth: record.truth,
-            reason: record.reason.map(|reason| once(&mut self.texts, reason)),
+            reason: record.reason.map(|reason| once(&mut self.texts, kept(&reason))),
             silent: once(&mut self.silences, record.silent),
             dispute: record.dispute.map(|dispute| once(&mut self.disputes, dispute)),
         }
@@ -59,11 +62,20 @@ impl Facts {
             strategy: once(&mut self.texts, record.strategy),
             scenario: once(&mut self.texts, record.scenario),
             verdict: record.verdict,
-            reason: record.reason.map(|reason| once(&mut self.texts, reason)),
-            divergences: once(&mut self.divergences, record.divergences),
+            reason: record.reason.map(|reason| once(&mut self.texts, kept(&reason))),
+            divergences: once(&mut self.divergences, bounded(record.divergences)),
             tally: once(&mut self.tallies, record.tally),
         }
     }
+}
+
+/// Divergences as they may be shown, whatever a file says.
+fn bounded(mut divergences: Vec<DivergenceRecord>) -> Vec<DivergenceRecord> {
+    for divergence in &mut divergences {
+        divergence.subject = kept_name(&divergence.subject);
+        divergence.text = kept(&divergence.text);
+    }
+    divergences
 }
 
 /// The same value for equal ones.

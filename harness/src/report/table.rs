@@ -1,6 +1,6 @@
 //! A table that several formats show.
 
-use super::words::{blank_repeated, plain, table};
+use super::words::{blank_repeated, table};
 
 /// Titles, rows that are as long, and how to read them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,22 +49,7 @@ fn markdown_cell(text: &str) -> String {
 
 /// `text` as Markdown that shows exactly it, on one line: names and messages come from the programs
 /// that were run.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in plain(text).chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            // a name that is pasted into an issue must call nobody and link nowhere
-            '@' => escaped.push_str("&#64;"),
-            '#' => escaped.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '~' => escaped.extend(['\\', c]),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
+pub(super) use crate::text::markdown as escaped;
 
 #[cfg(test)]
 mod tests {

@@ -214,3 +214,55 @@ fn names_cannot_command_the_terminal() {
     assert!(!report.contains('\u{1b}'), "{report}");
     assert!(report.contains(r"import.start of \u{1b}[2J\n."), "{report}");
 }
+
+/// Text of a program that would take over a terminal, a page or a table, and much of it.
+fn hostile() -> String {
+    let odd = "\u{1b}[31m<script>alert(1)</script>|`\u{202e}\u{0}\n--> ";
+    format!("{odd}{}{odd}", "x".repeat(3_000_000))
+}
+
+fn hostile_findings(page: &mut super::Page) -> Findings {
+    let odd = hostile();
+    let unclear = CellRecord {
+        verdict: VerdictWord::Inconclusive,
+        reason: Some(odd.clone()),
+        ..cell("audit", "hangs", "3.13.0")
+    };
+    let own = divergence("missing", "import.start", &odd);
+    let records = [
+        cell("none", "a", "3.13.0"),
+        diverging(cell("audit", "a", "3.13.0"), &[own, disturbed(&odd)]),
+        unclear,
+    ];
+    let records = records.map(Record::Cell);
+    for record in &records {
+        page.add(record);
+    }
+    records.into_iter().collect()
+}
+
+#[test]
+fn no_text_of_a_program_gets_through_as_it_is() {
+    let mut page = super::Page::default();
+    let findings = hostile_findings(&mut page);
+    let longest = |text: &str| text.lines().map(|line| line.chars().count()).max();
+    let junit = super::junit(&findings, &|_| false).expect("XML");
+    for (format, told) in [
+        ("text", super::text(&findings)),
+        ("Markdown", super::markdown(&findings, "cargo xtask report")),
+        ("JUnit", junit),
+    ] {
+        assert!(!told.lines().any(crate::text::has_hidden), "{format}");
+        assert!(longest(&told) < Some(30_000), "{format}: {:?}", longest(&told));
+        assert!(told.contains("characters left out"), "{format}");
+        assert!(format == "text" || !told.contains("<script>"), "{format}");
+    }
+    assert!(
+        longest(&crate::text::printable(&super::text(&findings)))
+            <= Some(crate::text::LINE_CHARS + 40)
+    );
+    let page = page.finish(&findings, None);
+    assert!(page.len() < 1 << 20, "{} bytes", page.len());
+    assert!(!page.contains("<script>alert"));
+    assert!(!page.contains(['\u{1b}', '\u{202e}']));
+}

@@ -8,9 +8,12 @@ use super::{
     interpreters::Place,
     trees::{Line, side_by_side},
     witnesses::{self, party_named},
-    words::{count, explained, plain},
+    words::{count, explained, listed, plain},
 };
 use crate::record::{DisputeRecord, TruthWord, VerdictWord};
+
+/// How many scenarios a sentence names.
+const NAMED: usize = 3;
 
 /// Every doubt with its reason, or one line if there is none. Empty without truths and cells.
 pub(super) fn truth(findings: &Findings) -> String {
@@ -18,8 +21,9 @@ pub(super) fn truth(findings: &Findings) -> String {
         return String::new();
     }
     let doubts = doubtful_truths(findings) + &inconclusive_cells(findings);
+    let unfit = unfit_cells(findings);
     let told = if doubts.is_empty() { all_hold(findings) } else { doubts };
-    told + &witnesses::witnesses(findings) + &not_applicable(findings)
+    told + &witnesses::witnesses(findings) + &not_applicable(findings) + &unfit
 }
 
 /// A scenario, whether its truth is disputed or unknown, why, and what is said.
@@ -70,19 +74,47 @@ fn inconclusive_cells(findings: &Findings) -> String {
         cell.verdict == VerdictWord::Inconclusive
             && !doubtful.contains(&(&cell.scenario, &cell.interpreter))
     };
-    let mut cells: BTreeMap<_, BTreeSet<Place>> = BTreeMap::new();
-    for cell in findings.cells.iter().filter(is_news) {
-        let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
-        let place = findings.place(&cell.interpreter);
-        let key = (&*cell.scenario, by_name(&cell.strategy), reason);
-        cells.entry(key).or_default().insert(place);
-    }
-    let sentence = |((scenario, (_, strategy), reason), places): (_, BTreeSet<_>)| {
-        let (scenario, strategy) = (plain(scenario), plain(strategy));
-        let on = findings.interpreters.words(places);
-        explained(&format!("{scenario}, {on}: {strategy} could not be judged:"), reason)
+    let told = |scenarios: &str, on: &str, strategy: &str| {
+        format!("{scenarios}, {on}: {strategy} could not be judged:")
     };
-    cells.into_iter().map(sentence).collect()
+    of_cells(findings, findings.cells.iter().filter(is_news), &told)
+}
+
+/// Cells to which a strategy does not apply, though the scenario does.
+fn unfit_cells(findings: &Findings) -> String {
+    let agreed = findings.truths.iter().filter(|truth| truth.truth == TruthWord::Agreed);
+    let agreed: BTreeSet<_> = agreed.map(|truth| (&truth.scenario, &truth.interpreter)).collect();
+    let is_unfit = |cell: &&CellFact| {
+        cell.verdict == VerdictWord::NotApplicable
+            && agreed.contains(&(&cell.scenario, &cell.interpreter))
+    };
+    let told = |scenarios: &str, on: &str, strategy: &str| {
+        format!("{strategy} does not apply in {scenarios} on {on}:")
+    };
+    of_cells(findings, findings.cells.iter().filter(is_unfit), &told)
+}
+
+/// A sentence for each strategy and reason. `told` begins it with scenarios, interpreters and strategy.
+fn of_cells<'a>(
+    findings: &'a Findings,
+    cells: impl Iterator<Item = &'a CellFact>,
+    told: &dyn Fn(&str, &str, &str) -> String,
+) -> String {
+    let mut places: BTreeMap<_, BTreeSet<Place>> = BTreeMap::new();
+    for cell in cells {
+        let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
+        let key = (by_name(&cell.strategy), reason, &*cell.scenario);
+        places.entry(key).or_default().insert(findings.place(&cell.interpreter));
+    }
+    let mut scenarios: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for ((strategy, reason, scenario), places) in places {
+        scenarios.entry((strategy, reason, places)).or_default().push(plain(scenario));
+    }
+    let sentence = |(((_, strategy), reason, places), scenarios): ((_, &str, _), Vec<_>)| {
+        let on = findings.interpreters.words(places);
+        explained(&told(&listed(scenarios, NAMED), &on, &plain(strategy)), reason)
+    };
+    scenarios.into_iter().map(sentence).collect()
 }
 
 fn all_hold(findings: &Findings) -> String {

@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt::Display};
 
 use comfy_table::{LineStyle, Table, TableStyle};
 
+use crate::text;
+
 /// The sign of negative numbers and of what was missed.
 pub(super) const MINUS: char = '\u{2212}';
 
@@ -22,19 +24,16 @@ pub(super) fn listed<T: Display>(items: impl IntoIterator<Item = T>, most: usize
     format!("{} and {} more", items[..most].join(", "), items.len() - most)
 }
 
-/// The text on one line and without what a terminal would obey: names and messages come from the
-/// programs that were run.
+/// The text on one line, not too long, and without what a terminal would obey: names and messages come
+/// from the programs that were run.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
-        return Cow::Borrowed(text);
-    }
-    let escape = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.into() };
-    Cow::Owned(text.chars().map(escape).collect())
+    text::phrase(text)
 }
 
 /// Completes the line that ends with `before` by `text`: behind it where `text` is a single line,
 /// else indented below.
 pub(super) fn explained(before: &str, text: &str) -> String {
+    let text = text::shortened(text, text::KEPT_CHARS);
     let lines: Vec<_> = text.lines().map(plain).collect();
     match lines.as_slice() {
         [] => format!("{before}\n"),
@@ -47,9 +46,9 @@ pub(super) fn explained(before: &str, text: &str) -> String {
 pub(super) fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>]) -> String {
     let style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     let mut table = Table::new();
-    table.load_style(style).set_header(header.iter().map(|cell| plain(cell.as_ref())));
+    table.load_style(style).set_header(header.iter().map(|cell| text::name(cell.as_ref())));
     for row in rows {
-        table.add_row(row.iter().map(|cell| plain(cell)));
+        table.add_row(row.iter().map(|cell| text::name(cell)));
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));

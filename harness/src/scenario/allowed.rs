@@ -45,6 +45,35 @@ pub(super) fn option_errors(items: &[&str]) -> Vec<(usize, OptionError)> {
     errors
 }
 
+/// The same for a strategy, which may have the interpreter write what differs from run to run, because
+/// its own code reads it. Each error completes "the option …".
+pub(crate) fn strategy_option_errors(items: &[&str]) -> Vec<(usize, &'static str)> {
+    let is_its_own = |index: &usize| match items[*index] {
+        "-v" | "-vv" => true,
+        item => {
+            let value = item.strip_prefix("-X").unwrap_or(item);
+            ["importtime", "showrefcount"].contains(&value.split('=').next().unwrap_or_default())
+        }
+    };
+    let told = |error| match error {
+        OptionError::Ours => {
+            "is given by Tollgate, or not at all: interpreters start with -I -S -B"
+        }
+        OptionError::Program => "says what to run, which is the worker",
+        OptionError::Value => "needs a value, in the same item or the next, as in ['-X', 'dev']",
+        OptionError::Varying => "writes a file, which no strategy is asked to read",
+        OptionError::Unknown => {
+            "is not among those that leave the worker running: -X, -W, -O, -OO, -b, -bb, -u and -v, each \
+             an item of its own"
+        }
+    };
+    let errors = option_errors(items).into_iter();
+    let is_wrong = |(index, error): &(usize, OptionError)| {
+        !(matches!(error, OptionError::Varying | OptionError::Unknown) && is_its_own(index))
+    };
+    errors.filter(is_wrong).map(|(index, error)| (index, told(error))).collect()
+}
+
 fn check_item(item: &str) -> Result<(), OptionError> {
     match item {
         "-O" | "-OO" | "-b" | "-bb" | "-u" => Ok(()),
@@ -166,6 +195,15 @@ mod tests {
             check(&["", "-é", "--version", "-Xa\0"]),
             [(0, Program), (1, Unknown), (2, Unknown), (3, Value)]
         );
+    }
+
+    #[test]
+    fn a_strategy_may_read_what_differs_and_may_not_run_something_else() {
+        let good = ["-X", "importtime=2", "-Ximporttime", "-v", "-X", "frozen_modules=off"];
+        assert_eq!(strategy_option_errors(&good), []);
+        let bad = ["-c", "pass", "-X", "perf", "-i", "--help", "-S", "-X"];
+        let wrong: Vec<_> = strategy_option_errors(&bad).iter().map(|it| it.0).collect();
+        assert_eq!(wrong, [0, 1, 3, 4, 5, 6, 7]);
     }
 
     #[test]

@@ -6,8 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::text;
+
 /// The most characters of a source line that a message shows.
 const MAX_SHOWN: usize = 120;
+/// The most characters of a message.
+const MAX_SAID: usize = 400;
 
 /// One thing that is wrong with one file. [`Display`](fmt::Display) shows it as `rustc` would.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,11 +47,12 @@ impl ScenarioError {
 
 impl fmt::Display for ScenarioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "error: {}", visible(&self.message))?;
-        let file = visible(&self.file.to_string_lossy());
+        let brief = |text: &str| text::visible(&text::shortened(text, MAX_SAID)).into_owned();
+        writeln!(f, "error: {}", brief(&self.message))?;
+        let file = brief(&self.file.to_string_lossy());
         let Some(position) = &self.position else {
             writeln!(f, " --> {file}")?;
-            return writeln!(f, "  = {}", visible(&self.expected));
+            return writeln!(f, "  = {}", brief(&self.expected));
         };
         let Position { line, column, .. } = position;
         let margin = " ".repeat(line.to_string().len());
@@ -56,35 +61,24 @@ impl fmt::Display for ScenarioError {
         writeln!(f, "{margin} |")?;
         writeln!(f, "{}", format!("{line} | {shown}").trim_end())?;
         writeln!(f, "{margin} | {:caret$}^", "")?;
-        writeln!(f, "{margin} = {}", visible(&self.expected))
+        writeln!(f, "{margin} = {}", brief(&self.expected))
     }
 }
 
 impl std::error::Error for ScenarioError {}
 
 impl Position {
-    /// What to show of the line, and how many characters stand before the column in it.
+    /// What to show of the line, and how many columns of a terminal stand before the place in it.
     fn excerpt(&self) -> (String, usize) {
         let column = self.column.saturating_sub(1);
-        let line = visible(&self.source_line);
-        if line.chars().count() <= MAX_SHOWN {
-            return (line, column);
-        }
-        let skipped = column.saturating_sub(MAX_SHOWN / 2);
-        let shown: String = line.chars().skip(skipped).take(MAX_SHOWN).collect();
-        (shown, column - skipped)
+        let is_long = self.source_line.chars().count() > MAX_SHOWN;
+        let skipped = if is_long { column.saturating_sub(MAX_SHOWN / 2) } else { 0 };
+        let shown = self.source_line.chars().skip(skipped).take(MAX_SHOWN);
+        let shown: String = shown.map(|c| if c == '\t' { ' ' } else { c }).collect();
+        let before: String = shown.chars().take(column - skipped).collect();
+        let missing = (column - skipped).saturating_sub(before.chars().count());
+        (text::visible(&shown).into_owned(), text::width(&text::visible(&before)) + missing)
     }
-}
-
-/// `text` with each character that would move the cursor or colour the terminal replaced by one
-/// that does not, so that columns stay where they are.
-fn visible(text: &str) -> String {
-    let replace = |c: char| match c {
-        '\t' => ' ',
-        c if c.is_control() => char::REPLACEMENT_CHARACTER,
-        c => c,
-    };
-    text.chars().map(replace).collect()
 }
 
 /// Everything that is wrong with the scenario files of a folder.
@@ -136,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_cannot_disturb_the_terminal() {
-        assert!(error(1, 5, "\ta\u{1b}[31mb").contains("1 |  a\u{fffd}[31mb\n  |     ^\n"));
+        assert!(error(1, 5, "\ta\u{1b}[31mb").contains("1 |  a\\u{1b}[31mb\n  |          ^\n"));
     }
 
     #[test]

@@ -6,13 +6,35 @@ use serde_yaml::{
     Error, Location, MessageFormatter as _, UserMessageFormatter, budget::BudgetBreach,
 };
 
+use schemars::JsonSchema;
+
 use super::{
     error::{Position, ScenarioError},
+    unknown::{UnknownKey, unknown_keys},
     wire::{Located, MAX_ALIASES, MAX_DEPTH},
 };
 
 /// How alike a key must be to a known one to be taken for a slip of the pen.
 const ALIKE: f32 = 0.6;
+
+/// What messages about a text begin with that is no YAML.
+const UNREADABLE: &str = "not readable as YAML";
+
+const WRONG_TYPE: &str = "wrong type";
+
+/// The longest key that YAML takes without a `?` before it.
+const MAX_KEY: usize = 1_024;
+
+/// The first line down to the one after `last` that begins with a longer key, and how long that is.
+fn long_key(text: &str, last: usize) -> Option<(usize, usize)> {
+    let length = |line: &str| {
+        let line = line.trim_start();
+        let end = line.find(": ").or_else(|| line.trim_end().strip_suffix(':').map(str::len))?;
+        Some(line[..end].chars().count()).filter(|length| *length > MAX_KEY)
+    };
+    let mut lines = text.lines().take(last + 1).enumerate();
+    lines.find_map(|(index, line)| Some((index + 1, length(line)?)))
+}
 
 /// A line and a column, both from 1.
 pub(crate) type Place = (usize, usize);
@@ -77,14 +99,39 @@ impl Source<'_> {
         }
     }
 
+    /// What is wrong with the text where it cannot be read into `T`: the error of the YAML reader, and all
+    /// keys that `T` does not have.
+    pub(crate) fn explain_all<T: JsonSchema>(&self, error: &Error) -> Vec<ScenarioError> {
+        let mut errors = vec![self.explain(error)];
+        for UnknownKey { at, key, known } in unknown_keys::<T>(self.text) {
+            let known: Vec<_> = known.iter().map(String::as_str).collect();
+            errors.push(self.error(at, format!("unknown key `{key}`"), one_of(&key, &known)));
+        }
+        let place = |error: &ScenarioError| {
+            error.position.as_ref().map(|position| (position.line, position.column))
+        };
+        errors.sort_by_key(place);
+        // the reader has stopped at one of them
+        errors.dedup_by(|next, one| place(next) == place(one) && next.message == one.message);
+        errors
+    }
+
     /// An error of the YAML reader.
-    pub(crate) fn explain(&self, error: &Error) -> ScenarioError {
+    fn explain(&self, error: &Error) -> ScenarioError {
         let error = error.without_snippet();
         let at = match error.location() {
             Some(location) if !matches!(error, Error::Eof { .. }) => place(location),
             _ => (1, 1),
         };
         let (message, expected) = explain(error, self.format);
+        // a key that is too long is read as a text
+        let may_be = message.starts_with(UNREADABLE) || message == WRONG_TYPE;
+        if let Some((line, length)) = long_key(self.text, at.0).filter(|_| may_be) {
+            let expected = format!(
+                "expected a key of at most {MAX_KEY} characters: YAML takes no longer one on a line"
+            );
+            return self.error((line, 1), format!("a key of {length} characters"), expected);
+        }
         self.error(at, message, expected)
     }
 }
@@ -140,7 +187,7 @@ fn explain_yaml(error: &Error, format: &Format) -> (String, String) {
             format!("write the keys out; {noun}s have no merge keys"),
         ),
         _ => (
-            format!("not readable as YAML: {}", UserMessageFormatter.format_message(error)),
+            format!("{UNREADABLE}: {}", UserMessageFormatter.format_message(error)),
             format!("{guide} shows the format"),
         ),
     }
@@ -165,7 +212,7 @@ fn wrong_type(expected: &str) -> (String, String) {
         "u64" | "usize" => "a whole number",
         other => other,
     };
-    ("wrong type".to_owned(), format!("expected {expected}"))
+    (WRONG_TYPE.to_owned(), format!("expected {expected}"))
 }
 
 /// What to write in the place of `found`.

@@ -15,8 +15,10 @@ mod name;
 mod parse;
 mod path;
 mod start_up;
+mod unknown;
 mod wire;
 
+pub(crate) use allowed::strategy_option_errors;
 pub use by_version::ByVersion;
 pub use error::{LoadErrors, Position, ScenarioError};
 pub use exit_status::{ExitStatus, ExitStatusError};
@@ -27,6 +29,7 @@ pub use name::{ScenarioName, ScenarioNameError};
 pub use parse::parse;
 pub use path::{TreePath, TreePathError};
 pub use start_up::{Isolation, Run, StartUp};
+pub(crate) use unknown::{UnknownKey, unknown_keys};
 pub use wire::schema;
 pub(crate) use wire::{Located, WireMap, read as read_yaml};
 

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, fmt, str::FromStr};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 /// The longest path, in characters.
 const MAX_CHARS: usize = 512;
 /// The longest part of a path, in bytes: what common file systems can store.
@@ -121,9 +123,14 @@ impl Collisions {
 
     fn claim(&mut self, path: &str, place: Place) -> Result<(), String> {
         let claimed = (path.to_owned(), place);
-        let first = self.seen.entry(path.to_lowercase()).or_insert_with(|| claimed.clone());
+        let first = self.seen.entry(alike(path)).or_insert_with(|| claimed.clone());
         if *first == claimed { Ok(()) } else { Err(first.0.clone()) }
     }
+}
+
+/// One text for all paths that a file system or Python may take for one: Python normalises identifiers.
+fn alike(path: &str) -> String {
+    path.nfkc().collect::<String>().to_lowercase()
 }
 
 #[cfg(test)]
@@ -190,6 +197,9 @@ mod tests {
         assert_eq!(collision(&["a/b.py", "a/B.py"]).as_deref(), Some("a/b.py"));
         assert_eq!(collision(&["A/b.py", "a/c.py"]).as_deref(), Some("A"));
         assert_eq!(collision(&["a.py", "a.py"]), None);
+        let twins = ["caf\u{e9}.py", "cafe\u{301}.py"];
+        assert_eq!(collision(&twins).as_deref(), Some(twins[0]));
+        assert_eq!(collision(&["ﬁ.py", "fi.py"]).as_deref(), Some("ﬁ.py"));
     }
 
     proptest! {

@@ -85,6 +85,24 @@ impl Trace {
         self.threads.iter().all(Vec::is_empty)
     }
 
+    /// The same with each module's name, and that of each exception's type, changed by `map`.
+    #[must_use]
+    pub fn with_names(&self, map: &dyn Fn(&str) -> String) -> Self {
+        fn mapped(spans: &[Span], map: &dyn Fn(&str) -> String) -> Vec<Span> {
+            let one = |span: &Span| Span {
+                operation: span.operation,
+                name: map(&span.name),
+                ending: match &span.ending {
+                    Ending::Raised(exception) => Ending::Raised(map(exception)),
+                    other => other.clone(),
+                },
+                children: mapped(&span.children, map),
+            };
+            spans.iter().map(one).collect()
+        }
+        Self { threads: self.threads.iter().map(|spans| mapped(spans, map)).collect() }
+    }
+
     /// How many spans there are.
     pub fn len(&self) -> usize {
         fn count(spans: &[Span]) -> usize {

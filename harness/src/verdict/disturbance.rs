@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Aspect, Divergence, Traces};
+use super::{Aspect, Divergence, Executed, Traces};
 use crate::{scenario::ExitStatus, span::Name};
 
 /// What one run of a program showed of itself, apart from its imports.
@@ -45,6 +45,11 @@ impl Behaviour {
                 warnings: all(&self.traces.warnings),
                 attributes: all(&self.traces.attributes),
                 state: all(&self.traces.state),
+                executed: Executed {
+                    imported: self.traces.executed.imported.clone(),
+                    before: all(&self.traces.executed.before),
+                    after: all(&self.traces.executed.after),
+                },
             },
         }
     }
@@ -119,7 +124,8 @@ pub fn disturbances(baseline: &Behaviour, under: &Behaviour) -> Vec<Divergence> 
         return differing.collect();
     }
     let traceback = traceback(frames(&baseline.end), frames(&under.end));
-    let modules = modules(&baseline.modules, &under.modules);
+    let own = |names: &[String]| under.traces.executed.without_imported(names);
+    let modules = modules(&own(&baseline.modules), &own(&under.modules));
     let traces = super::traces::differences(&baseline.traces, &under.traces);
     differing.chain(traceback).chain(modules).chain(traces).collect()
 }

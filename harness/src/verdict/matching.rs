@@ -19,6 +19,9 @@ pub struct Matched {
     pub seen: Vec<EventKind>,
     /// Everything that differs, in the order of the threads and of the program.
     pub divergences: Vec<Divergence>,
+    /// Kinds of the events that happened in the program alone and could not under the strategy, one
+    /// entry an event; see [`super::Executed::excuse`].
+    pub excused: Vec<EventKind>,
 }
 
 /// Compares what a strategy reported with what happened, thread by thread.

@@ -37,6 +37,11 @@ pub fn tally(truth: &Trace, claims: &Claims, matched: &Matched) -> Tally {
     for edge in truth.edges().flatten() {
         tally.entry(edge.kind).or_default().truth += 1;
     }
+    for kind in &matched.excused {
+        if let Some(count) = tally.get_mut(kind) {
+            count.truth = count.truth.saturating_sub(1);
+        }
+    }
     for &kind in &matched.seen {
         tally.entry(kind).or_default().seen += 1;
     }

@@ -1,6 +1,8 @@
 //! What a run leaves to be seen beside its ending and its output, as lines that can be compared.
 
-use super::{Aspect, Divergence};
+use std::collections::HashSet;
+
+use super::{Aspect, Divergence, Executed};
 
 /// Lines about one run. Their words are the worker's (`harness/worker/state.py`); nothing here reads
 /// more out of them than whether they are equal.
@@ -14,20 +16,28 @@ pub struct Traces {
     pub attributes: Vec<String>,
     /// The import state after the hook was removed.
     pub state: Vec<String>,
+    /// What executing the strategy's file did, before the hook was installed.
+    pub executed: Executed,
 }
 
 /// Everything in which `under` differs from `baseline`.
 ///
 /// Attributes are compared of modules that both have: others are told of by the comparison of
-/// `sys.modules`.
+/// `sys.modules`. What executing the strategy's file did is no difference.
 pub(super) fn differences(baseline: &Traces, under: &Traces) -> Vec<Divergence> {
-    let before = of_modules_in(&under.attributes, &baseline.attributes);
-    let after = of_modules_in(&baseline.attributes, &under.attributes);
+    let executed = &under.executed;
+    let own = |traces: &Traces| {
+        let is_own = |line: &&String| !executed.has_imported(module(line));
+        traces.attributes.iter().filter(is_own).cloned().collect::<Vec<_>>()
+    };
+    let before = of_modules_in(&under.attributes, &own(baseline));
+    let after = of_modules_in(&baseline.attributes, &own(under));
+    let state = executed.undone(&baseline.state, &under.state);
     [
         difference(Aspect::Context, &baseline.context, &under.context),
         difference(Aspect::Warnings, &baseline.warnings, &under.warnings),
         difference(Aspect::Attributes, &before, &after),
-        difference(Aspect::State, &baseline.state, &under.state),
+        difference(Aspect::State, &baseline.state, &state),
     ]
     .into_iter()
     .flatten()
@@ -36,9 +46,13 @@ pub(super) fn differences(baseline: &Traces, under: &Traces) -> Vec<Divergence> 
 
 /// The lines of `own` about modules that `others` tell of as well.
 fn of_modules_in(others: &[String], own: &[String]) -> Vec<String> {
-    let module = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
-    let known: std::collections::HashSet<_> = others.iter().map(module).collect();
-    own.iter().filter(|line| known.contains(&module(line))).cloned().collect()
+    let known: HashSet<_> = others.iter().map(|line| module(line)).collect();
+    own.iter().filter(|line| known.contains(module(line))).cloned().collect()
+}
+
+/// The module that a line is about.
+fn module(line: &str) -> &str {
+    line.split(' ').next().unwrap_or_default()
 }
 
 /// One aspect, told by the lines that only one of the two has.

@@ -109,6 +109,7 @@ impl<'a> Answer<'a> {
         let (whose, message) = text.split_once('\n').unwrap_or(("strategy", &text));
         Err(match whose {
             "scenario" => Failure::Scenario(message.to_owned()),
+            "unplaced" => Failure::NotPlaced(message.to_owned()),
             _ => Failure::Strategy(message.to_owned()),
         })
     }

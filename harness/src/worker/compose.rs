@@ -9,7 +9,7 @@ use super::{
     answer::Answer,
     cell_folder::CellFolder,
     frames::push,
-    observe::{behaviour, scenario_sources},
+    observe::{behaviour, executed, scenario_sources},
     preamble::preamble,
 };
 use crate::{
@@ -149,6 +149,10 @@ fn read(
     last.behaviour.stdout = output(&ended.stdout);
     last.behaviour.stderr = output(&ended.stderr);
     last.behaviour.traces.state = answer.frame("state")?.lines();
+    let executed = executed(&answer, settled);
+    for stage in &mut stages {
+        stage.behaviour.traces.executed = executed.clone();
+    }
     let failed = answer.frames().iter().filter(|frame| frame.key == "failed").map(|frame| {
         let text = settled(&frame.text());
         let (step, reason) = text.split_once('\n').unwrap_or((&text, ""));

@@ -3,8 +3,8 @@
 use tollgate_event::decode;
 
 use super::{
-    Failure, Job, Observation, Runner, Start, Target, answer::Answer, cell_folder::CellFolder,
-    frames::push, observe::claims,
+    Failure, Job, Observation, OwnProcess, Runner, Start, Target, answer::Answer,
+    cell_folder::CellFolder, frames::push, observe::claims,
 };
 use crate::{child::Ended, strategy::Strategy, verdict::Claims};
 
@@ -28,20 +28,22 @@ impl Description {
     }
 }
 
-/// Has `strategy` describe itself, and be installed and removed once if it is to be tried.
+/// Has `strategy` describe itself.
 pub(super) fn describe(
     start: &dyn Start,
     target: &Target,
     strategy: &Strategy,
-    is_tried: bool,
 ) -> Result<Description, Failure> {
-    let frames = if is_tried { &[("try", "")][..] } else { &[] };
-    let ended = ask(start, target, "describe", strategy, frames)?;
-    let answer = Answer::read(&ended)?;
+    let question = Question { mode: "describe", frames: &[], own: None };
+    description(&Answer::read(&ask(start, target, strategy, question)?)?)
+}
+
+/// What a child was told by the strategy's file.
+pub(super) fn description(answer: &Answer<'_>) -> Result<Description, Failure> {
     let options = answer.optional("options");
     Ok(Description {
         summary: answer.frame("summary")?.text(),
-        claims: claims(&answer)?,
+        claims: claims(answer)?,
         not_applicable: answer.optional("not-applicable").map(|reason| reason.text()),
         options: options.map(|options| options.lines()).unwrap_or_default(),
     })
@@ -56,7 +58,8 @@ pub(super) fn read_stderr(
     mut observation: Observation,
 ) -> Result<Observation, Failure> {
     let stderr = [("stderr", observation.behaviour.stderr.as_str())];
-    let ended = ask(runner.start.as_ref(), target, "read", strategy, &stderr)?;
+    let question = Question { mode: "read", frames: &stderr, own: None };
+    let ended = ask(runner.start.as_ref(), target, strategy, question)?;
     let answer = Answer::read(&ended)?;
     let garbage = |error: &dyn ToString| Failure::Garbage(error.to_string());
     let thread = answer.frame("thread")?.text();
@@ -66,12 +69,20 @@ pub(super) fn read_stderr(
     Ok(observation)
 }
 
-fn ask(
+/// What a child is asked that runs no scenario.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) mode: &'a str,
+    pub(super) frames: &'a [(&'a str, &'a str)],
+    /// For an interpreter that has to be started with options.
+    pub(super) own: Option<OwnProcess<'a>>,
+}
+
+pub(super) fn ask(
     start: &dyn Start,
     target: &Target,
-    mode: &str,
     strategy: &Strategy,
-    frames: &[(&str, &str)],
+    Question { mode, frames, own }: Question<'_>,
 ) -> Result<Ended, Failure> {
     let folder = CellFolder::new()?;
     let mut request = Vec::new();
@@ -81,7 +92,7 @@ fn ask(
     for (key, value) in frames {
         push(&mut request, key, value.as_bytes());
     }
-    Ok(start.start(Job::new(target, &request, folder.path()))?)
+    Ok(start.start(Job { own, ..Job::new(target, &request, folder.path()) })?)
 }
 
 pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {

@@ -31,6 +31,10 @@ pub enum Failure {
     /// The strategy's own code failed where nothing of the program had run yet, or at its removal.
     #[error("the strategy failed: {0}")]
     Strategy(String),
+    /// The strategy's file could not be executed in what the scenario had set up, or its hook not be
+    /// installed: nobody can say what it would have seen.
+    #[error("the strategy failed: {0}")]
+    NotPlaced(String),
     /// The scenario's code failed outside what is observed.
     #[error("the scenario failed: {0}")]
     Scenario(String),

@@ -21,6 +21,7 @@ mod runner;
 mod sample;
 mod start;
 mod target;
+mod try_out;
 mod user_site;
 #[cfg(target_os = "linux")]
 mod zygotes;
@@ -39,5 +40,6 @@ pub use sample::{
 };
 pub use start::{Job, OwnProcess, Spawn, Start};
 pub use target::{Target, TargetError};
+pub use try_out::Problem;
 #[cfg(target_os = "linux")]
 pub use zygotes::{Memory, Zygotes};

@@ -18,7 +18,7 @@ use crate::{
     span::{CutShort, Trace, Unbalanced, build},
     strategy::Strategy,
     tree::{self, Lease},
-    verdict::{Behaviour, Claims, ProgramEnd, Traces},
+    verdict::{Behaviour, Claims, Executed, ProgramEnd, Traces},
 };
 
 /// What is run: a scenario under a strategy, or under the recorder.
@@ -235,12 +235,14 @@ fn read(
     let header = answer.header()?;
     let claims = claims(&answer)?;
     let events = events(&answer)?;
-    let told = if let Some(status) = exited {
+    let executed = executed(&answer, &settled);
+    let mut told = if let Some(status) = exited {
         exited_with(status)
     } else {
         let state = answer.frame("state")?.lines();
         behaviour(&answer, state.iter().map(|line| settled(line)).collect(), &settled)?
     };
+    told.traces.executed = executed;
     Ok(Observation {
         header,
         claims,
@@ -296,8 +298,22 @@ pub(super) fn behaviour(
             warnings: told("warnings")?,
             attributes: told("attributes")?,
             state,
+            executed: Executed::default(),
         },
     })
+}
+
+/// What executing the strategy's file did; told only where it did something.
+pub(super) fn executed(answer: &Answer<'_>, settled: &dyn Fn(&str) -> String) -> Executed {
+    let lines = |key| {
+        let told = answer.optional(key).map(|frame| frame.lines()).unwrap_or_default();
+        told.iter().map(|line| settled(line)).collect()
+    };
+    Executed {
+        imported: answer.optional("imported").map(|names| names.names()).unwrap_or_default(),
+        before: lines("state-before"),
+        after: lines("state-after"),
+    }
 }
 
 pub(super) fn claims(answer: &Answer<'_>) -> Result<Claims, Failure> {

@@ -3,10 +3,11 @@
 use std::{io, path::PathBuf};
 
 use super::{
-    Description, Failure, Observation, Performance, Play, Program, Start, Target,
+    Description, Failure, Observation, Performance, Play, Problem, Program, Start, Target,
     codes::{Code, Codes},
     compose, describe, footprint, observe,
     probes::Probes,
+    try_out,
     user_site::{UserSite, UserSites},
 };
 use crate::{
@@ -61,13 +62,17 @@ impl Runner {
 
     /// What a strategy's file says of itself on one interpreter.
     pub fn describe(&self, target: &Target, strategy: &Strategy) -> Result<Description, Failure> {
-        describe::describe(self.start.as_ref(), target, strategy, false)
+        describe::describe(self.start.as_ref(), target, strategy)
     }
 
-    /// Installs a strategy and removes it again, so that a broken one is found before a run. One
-    /// that needs an interpreter with options is described only.
-    pub fn try_out(&self, target: &Target, strategy: &Strategy) -> Result<Description, Failure> {
-        describe::describe(self.start.as_ref(), target, strategy, true)
+    /// Checks all that a strategy's file says, installs its hook and removes it again, so that a broken
+    /// one is found before a run. The error is everything that is wrong.
+    pub fn try_out(
+        &self,
+        target: &Target,
+        strategy: &Strategy,
+    ) -> Result<Description, Vec<Problem>> {
+        try_out::try_out(self, target, strategy)
     }
 
     /// What a strategy takes of stack and memory, in a child of its own.

@@ -10,7 +10,7 @@ use crate::model::{
         heap::Handle,
         map::Key,
         native::Native,
-        string::{escaped, half},
+        string::half,
         value::{Exception, Instance, Loader, Module, ModuleClass, Object, Value, Wrapper},
     },
     stop::{Outcome, outside},

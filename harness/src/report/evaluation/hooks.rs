@@ -9,6 +9,7 @@ use crate::{
     evaluation::Probe,
     record::ProbeRecord,
     report::{interpreters::merge, words::plain},
+    text::uncoded,
 };
 
 /// What hooks can do, one line each. Empty where no probe was run.
@@ -43,8 +44,10 @@ fn order(answer: &ProbeRecord) -> (Option<Probe>, Option<EventKind>) {
 
 /// One answer in words.
 fn told(answer: &ProbeRecord) -> String {
-    let event = answer.event.as_deref().unwrap_or_default();
-    let fact = |name: &str| answer.facts.get(name).map_or("?", String::as_str);
+    let event = uncoded(answer.event.as_deref().unwrap_or_default());
+    let facts: BTreeMap<_, _> =
+        answer.facts.iter().map(|(name, fact)| (name.as_str(), uncoded(fact))).collect();
+    let fact = |name: &str| facts.get(name).map_or("?", String::as_str);
     let Some(probe) = Probe::named(&answer.probe) else {
         return format!("{} at `{event}`", answer.probe);
     };

@@ -26,7 +26,7 @@ use super::{
     interpreters::merge,
     words::{count, listed, plain},
 };
-use crate::record::EvaluationRecord;
+use crate::{record::EvaluationRecord, text};
 
 /// The most scenarios that are named for one sort of flaw.
 const NAMED: usize = 3;
@@ -53,14 +53,19 @@ pub(super) fn candidates(evaluation: &EvaluationRecord) -> String {
 /// The report on one candidate.
 fn candidate(shown: &Shown<'_>) -> String {
     let it = shown.candidate;
-    let head = format!("## {}\n\n{}\n\n<{}>\n", it.name, it.summary, it.link);
+    let link = text::name(&it.link).replace(['<', '>', ' '], "");
+    let (name, summary) = (text::markdown(&it.name), text::markdown_prose(&it.summary));
+    let head = format!("## {name}\n\n{summary}\n\n<{link}>\n");
     let judged = judged(shown).map(|table| format!("\n{}", markdown(&table))).unwrap_or_default();
     let flaws = flaws(shown);
     let kept = if flaws.is_empty() { "\nThe contract is kept.\n" } else { "" };
     [
         head,
         judged,
-        inconclusive(shown).iter().map(|line| ["\n", line, "\n"].concat()).collect(),
+        inconclusive(shown)
+            .iter()
+            .map(|line| ["\n", &text::markdown_prose(line), "\n"].concat())
+            .collect(),
         kept.to_owned(),
         titled("\n**Not kept:**", &flaws),
         titled("\n**Not in the contract, and what the candidate does:**", &left_open(shown)),
@@ -74,7 +79,8 @@ fn titled(title: &str, lines: &[String]) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let items: String = lines.iter().map(|line| ["- ", line, "\n"].concat()).collect();
+    let items: String =
+        lines.iter().map(|line| ["- ", &text::markdown_prose(line), "\n"].concat()).collect();
     format!("{title}\n\n{items}")
 }
 
@@ -116,11 +122,16 @@ pub(super) fn inconclusive(shown: &Shown<'_>) -> Vec<String> {
     let unclear = shown
         .placed()
         .flat_map(|(place, it)| it.inconclusive.iter().map(move |(name, why)| (place, name, why)));
-    let line = |(place, scenario, reason): (_, &String, &String)| {
-        let python = shown.interpreters.name(place);
-        format!("Inconclusive: {scenario} on {python}: {}", plain(reason))
+    // a candidate that hangs shows nothing in hundreds
+    let mut reasons: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (place, scenario, reason) in unclear {
+        reasons.entry((place, reason)).or_default().push(plain(scenario));
+    }
+    let line = |((place, reason), scenarios): ((_, &String), Vec<_>)| {
+        let (scenarios, python) = (listed(scenarios, NAMED), shown.interpreters.name(place));
+        format!("Inconclusive: {scenarios} on {python}: {}", plain(reason))
     };
-    unclear.map(line).collect()
+    reasons.into_iter().map(line).collect()
 }
 
 /// What of its contract the candidate does not keep.
@@ -157,11 +168,11 @@ pub(super) fn flaws(shown: &Shown<'_>) -> Vec<String> {
 /// A table in Markdown whose backticks mean what they say: it is ours.
 fn markdown(table: &Table) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
-    let cell = |text: &String| plain(text).replace('|', "\\|");
-    let mut text = line(table.header.iter().map(cell).collect());
-    _ = writeln!(text, "|{}", "---|".repeat(table.header.len()));
+    let cell = |cell: &String| text::markdown_prose(cell).replace('|', "\\|");
+    let mut told = line(table.header.iter().map(cell).collect());
+    _ = writeln!(told, "|{}", "---|".repeat(table.header.len()));
     for row in &table.rows {
-        text += &line(row.iter().map(cell).collect());
+        told += &line(row.iter().map(cell).collect());
     }
-    text
+    told
 }

@@ -14,6 +14,7 @@ use crate::{
         pairing::{Pairing, claims, pairing},
     },
     span::Trace,
+    text,
 };
 
 /// Kind, and the clause.
@@ -71,7 +72,7 @@ struct Wire<'a> {
 impl Data {
     pub(super) fn truth(&mut self, record: &TruthRecord) {
         let place = self.place(&record.interpreter.label, &record.scenario);
-        let reason = record.reason.as_deref().map(|it| self.texts.add(it));
+        let reason = record.reason.as_deref().map(|it| self.texts.add(&*shown(it)));
         let trace = self.texts.add(record.recorded.as_str());
         self.truths.entry(place).or_insert((record.truth, reason, trace));
     }
@@ -81,7 +82,8 @@ impl Data {
         let strategy = self.strategies.add(record.strategy.as_str());
         let texts = &mut self.texts;
         let divergences = record.divergences.iter();
-        let divergences = divergences.map(|it| (texts.add(&*it.kind), texts.add(&*it.text)));
+        let divergences =
+            divergences.map(|it| (texts.add(&*it.kind), texts.add(&*shown(&it.text))));
         let divergences = divergences.collect();
         let tally = record.tally.iter().map(|it| {
             let claimed = usize::from(it.claimed);
@@ -90,14 +92,15 @@ impl Data {
         });
         let tally = tally.collect();
         let observed = record.observed.iter().map(|it| {
-            [texts.add(&*it.event), texts.add(&*it.module), texts.add(&*it.outcome), it.thread]
+            let (module, outcome) = (text::kept_name(&it.module), text::kept_name(&it.outcome));
+            [texts.add(&*it.event), texts.add(&*module), texts.add(&*outcome), it.thread]
         });
         let shown = Shown {
             verdict: record.verdict,
             divergences,
             tally,
             observed: observed.collect(),
-            reason: record.reason.as_deref().map(|it| self.texts.add(it)),
+            reason: record.reason.as_deref().map(|it| self.texts.add(&*shown(it))),
         };
         let shown = self.shown.add(&shown);
         self.cells.entry((strategy, place)).or_insert(shown);
@@ -157,6 +160,11 @@ impl Data {
         };
         serde_json::to_string(&wire).expect("lists, numbers and texts are JSON")
     }
+}
+
+/// A text as the page shows it: its lines, what is in them visible, and not too much of it.
+fn shown(text: &str) -> String {
+    text::printable(&text::kept(text)).into_owned()
 }
 
 /// Values with the numbers that they had, in the order of `key`.

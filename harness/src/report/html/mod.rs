@@ -17,7 +17,10 @@ use serde::Serialize;
 use view::View;
 
 use super::{Findings, Table, accuracy, company, footprints, matrix, overhead, sentences, truth};
-use crate::record::{InterpreterRecord, Record, SourceRecord, Sources};
+use crate::{
+    record::{InterpreterRecord, Record, SourceRecord, Sources},
+    text::printable,
+};
 
 const TEMPLATE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -60,7 +63,7 @@ impl Page {
             matrix: tables(&[matrix::matrix_table(findings), None]),
             events: tables(&[accuracy::deliveries(findings), accuracy::accuracy(findings)]),
             footprints: tables(&[footprints::footprints(findings), None]),
-            sentences: sentences::divergences(findings),
+            sentences: printable(&sentences::divergences(findings)).into_owned(),
             plots: plot::plots(findings),
             growth: growth::plots(findings),
             costs: view::costs(&overhead::overhead_tables(findings)),
@@ -68,7 +71,7 @@ impl Page {
             companies: view::companies(company::by_interpreters(findings)),
             crowd: tables(&[company::costs(findings), None]),
             candidates: findings.evaluation.as_ref().map(candidates::candidates),
-            truth: truth::truth(findings),
+            truth: printable(&truth::truth(findings)).into_owned(),
             interpreters: places()
                 .filter_map(|place| findings.origins.get(findings.interpreters.label(place)))
                 .collect(),

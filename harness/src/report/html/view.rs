@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::{
     record::{Provenance, VerdictWord},
     report::{Findings, Table, company::Company, words::MINUS},
+    text,
 };
 
 /// A table whose cells say what they are.
@@ -41,7 +42,7 @@ pub(super) fn table(table: &Table) -> View {
 fn titled(title: String, table: &Table) -> View {
     let cell = |(index, text): (usize, &String)| Cell {
         tone: if index == 0 { "" } else { tone(text) },
-        text: text.clone(),
+        text: text::phrase(text).into_owned(),
         is_title: index == 0,
     };
     let row = |row: &Vec<String>| row.iter().enumerate().map(cell).collect();
@@ -110,9 +111,9 @@ pub(super) struct CompanyView {
 pub(super) fn companies(companies: Vec<(String, Company)>) -> Vec<CompanyView> {
     let view = |(on, company): (String, Company)| CompanyView {
         on,
-        programs: company.programs,
+        programs: text::printable(&company.programs).into_owned(),
         tables: company.tables.iter().map(table).collect(),
-        sentences: company.sentences,
+        sentences: text::printable(&company.sentences).into_owned(),
     };
     companies.into_iter().map(view).collect()
 }

@@ -11,15 +11,23 @@ use super::{
     explain::{Place, SCENARIO, Source},
     wire::{self, Located, WireScenario},
 };
-use crate::version::{SUPPORTED_MINORS, VersionRange};
+use crate::{
+    text::has_hidden,
+    version::{SUPPORTED_MINORS, VersionRange},
+};
 
 /// Reads the scenario `name` from the `text` of `file`, which is only named in messages.
 ///
-/// Where the text is no YAML of the right shape, the first error is returned, otherwise all that is
-/// wrong with the values, from top to bottom.
+/// Where the text is no YAML of the right shape, the first error and all unknown keys are returned,
+/// otherwise all that is wrong with the values, from top to bottom.
 pub fn parse(file: &Path, name: ScenarioName, text: &str) -> Result<Scenario, Vec<ScenarioError>> {
     let source = Source { file, text, format: &SCENARIO };
-    let wire: WireScenario = wire::read(text).map_err(|error| vec![source.explain(&error)])?;
+    if text.starts_with("\u{feff}\u{feff}") {
+        let expected = "expected one byte order mark at most, or none";
+        return Err(vec![source.error((1, 1), "a second byte order mark", expected)]);
+    }
+    let wire: WireScenario =
+        wire::read(text).map_err(|error| source.explain_all::<WireScenario>(&error))?;
     let mut reader = Reader { source, errors: Vec::new() };
     let scenario = reader.scenario(name, wire);
     match scenario {
@@ -90,6 +98,11 @@ impl Reader<'_> {
         if summary.is_empty() || summary.contains('\n') {
             let expected = "expected the behaviour in one sentence";
             self.fail(text.at, "the summary is not one line", expected);
+            return None;
+        }
+        if has_hidden(summary) {
+            let message = "the summary has a character that moves, colours or hides what is shown";
+            self.fail(text.at, message, "expected what can be read on one line");
             return None;
         }
         Some(summary.to_owned())

@@ -20,8 +20,8 @@ impl Reader<'_> {
         for (key, body) in wire {
             let Some(path) = self.path(&key) else { continue };
             if let Err(other) = collisions.add(&path) {
-                let expected = "expected paths that can exist beside each other, also where upper \
-                                and lower case are the same";
+                let expected = "expected paths that can exist beside each other, also where ways to write an \
+                                accent, or upper and lower case, are the same";
                 self.fail(key.at, format!("the path collides with `{other}`"), expected);
             }
             files.push(Located { value: SourceFile { path, body: body.value }, at: key.at });

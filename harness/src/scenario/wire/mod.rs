@@ -210,7 +210,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for MapVisitor<T> {
     }
 }
 
-impl<T> JsonSchema for WireMap<T> {
+impl<T: JsonSchema> JsonSchema for WireMap<T> {
     fn inline_schema() -> bool {
         true
     }
@@ -220,7 +220,7 @@ impl<T> JsonSchema for WireMap<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        BTreeMap::<String, String>::json_schema(generator)
+        BTreeMap::<String, T>::json_schema(generator)
     }
 }
 

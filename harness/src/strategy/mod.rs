@@ -3,10 +3,14 @@
 //! This module only finds and reads them. What a strategy claims is known when an interpreter has
 //! executed it, because claims may depend on the version.
 
+mod file;
+
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},
 };
+
+pub use file::{namesake, read};
 
 /// The strategy that hooks nothing, which the others are compared with.
 pub const BASELINE: &str = "none";
@@ -65,15 +69,6 @@ impl Strategy {
     pub fn is_baseline(&self) -> bool {
         self.name.as_str() == BASELINE
     }
-}
-
-/// Reads one strategy. The error names the file.
-pub fn read(path: &Path) -> io::Result<Strategy> {
-    let source = fs::read_to_string(path).map_err(|error| {
-        io::Error::new(error.kind(), format!("strategy {}: {error}", path.display()))
-    })?;
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Strategy { name: StrategyName(stem), path: path.to_owned(), source })
 }
 
 /// Reads every strategy of `folder`: the baseline first, then by name.
