@@ -38,6 +38,6 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         let [one, other] = &it.runs;
         eprintln!("contradiction: run {one} and run {other} find different truths of {}", it.about);
     }
-    let exit = run::conclude(&folder, &gate)?;
+    let exit = run::conclude(&folder, &gate, false)?;
     Ok(if contradictions.is_empty() { exit } else { Exit::Unsound })
 }
