@@ -171,7 +171,7 @@ fn command(plan: &Plan) -> String {
     let budget = measuring.budget_s.map(|seconds| format!(" --budget {seconds}"));
     let counts = if measuring.counts { " --counts" } else { "" };
     let budget = budget.unwrap_or_default();
-    format!("cargo xtask bench --seed {}{budget}{}{counts}", plan.seed, time_on.collect::<String>())
+    format!("cargo xtask bench --full --seed {}{budget}{}{counts}", plan.seed, time_on.collect::<String>())
 }
 
 fn fenced(text: &str) -> String {

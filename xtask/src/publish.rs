@@ -42,7 +42,7 @@ fn check(layout: &Layout) -> Result<Exit> {
     if stale.is_empty() {
         return Ok(Exit::Done);
     }
-    eprintln!("help: on a clean checkout, `cargo xtask bench`, then `cargo xtask publish latest`");
+    eprintln!("help: on a clean checkout, `cargo xtask bench --full`, then `cargo xtask publish latest`");
     Ok(Exit::Unsound)
 }
 

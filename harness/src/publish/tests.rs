@@ -43,7 +43,7 @@ fn only_whole_and_sound_runs_of_a_revision_are_published() {
     for (change, part) in [
         (
             &(|plan: &mut Plan| plan.timing = Timing::Quick) as &dyn Fn(&mut Plan),
-            "not a full `bench`",
+            "not a `bench --full`",
         ),
         (&|plan| plan.asked.scenario.push("a".to_owned()), "it was narrowed down"),
         (&|plan| plan.asked.shard = Shard::new(1, 2), "one part of a run"),
