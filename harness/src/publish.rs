@@ -28,7 +28,10 @@ pub fn refusals(plan: &Plan, provenance: Option<&Provenance>, counts: &Counts) -
         || [&asked.scenario, &asked.strategy].iter().any(|patterns| !patterns.is_empty());
     let revision = provenance.and_then(|it| it.revision.as_deref());
     let reasons = [
-        (plan.timing != Timing::Full, format!("it is {}, not a full `bench`", plan.timing.words())),
+        (
+            plan.timing != Timing::Full,
+            format!("it is {}, not a `bench --full`", plan.timing.words()),
+        ),
         (is_narrowed, "it was narrowed down to some scenarios or strategies".to_owned()),
         (
             asked.shard.is_some(),
@@ -168,7 +171,11 @@ fn command(plan: &Plan) -> String {
     let budget = measuring.budget_s.map(|seconds| format!(" --budget {seconds}"));
     let counts = if measuring.counts { " --counts" } else { "" };
     let budget = budget.unwrap_or_default();
-    format!("cargo xtask bench --seed {}{budget}{}{counts}", plan.seed, time_on.collect::<String>())
+    format!(
+        "cargo xtask bench --full --seed {}{budget}{}{counts}",
+        plan.seed,
+        time_on.collect::<String>()
+    )
 }
 
 fn fenced(text: &str) -> String {

@@ -9,18 +9,22 @@ use crate::{exit::Exit, run, selection};
 pub(crate) struct Flags {
     #[command(flatten)]
     run: run::Request,
-    /// A first impression in about a minute: fewer samples, on the oldest and the newest interpreter;
-    /// a third of the scenarios, and `audit`, `bootstrap`, `dunder_import` and `meta_path` alone, unless
-    /// `--scenario` and `--strategy` say otherwise.
+    /// A first impression in half a minute: few samples, on the newest interpreter; a third of the
+    /// scenarios, and `audit`, `bootstrap`, `dunder_import` and `meta_path` alone, unless `--scenario` and
+    /// `--strategy` say otherwise.
     #[arg(long)]
     quick: bool,
+    /// Time all workloads on all interpreters, which takes an hour or more for each. Without it three
+    /// workloads are timed on the newest interpreter, within two minutes.
+    #[arg(long, conflicts_with = "quick")]
+    full: bool,
     /// Set strategies beside each other and beside neighbours that behave badly, instead of running
     /// scenarios: on the newest interpreter and four programs, unless `--python` and `--scenario` say
     /// otherwise.
-    #[arg(long, conflicts_with = "quick")]
+    #[arg(long, conflicts_with_all = ["quick", "full"])]
     compose: bool,
     /// Seconds for timing: launches go on until everything is decided or the time is over, in equal
-    /// shares for each workload and interpreter.
+    /// shares for each workload and interpreter. What is too little for two launches each is refused.
     #[arg(long, value_name = "SECONDS", conflicts_with_all = ["quick", "compose"])]
     budget: Option<u64>,
     /// Time only on these of the interpreters: `3.13`, `3.1*`, or the path of an executable. All others are
@@ -34,10 +38,11 @@ pub(crate) struct Flags {
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
-    let timing = match (flags.quick, flags.compose) {
-        (true, _) => Timing::Quick,
-        (_, true) => Timing::Copies,
-        _ => Timing::Full,
+    let timing = match flags {
+        Flags { quick: true, .. } => Timing::Quick,
+        Flags { compose: true, .. } => Timing::Copies,
+        Flags { full: true, .. } => Timing::Full,
+        _ => Timing::Brief,
     };
     let time_on = selection::anywhere(&flags.time_on)?;
     let measuring = Measuring { time_on, budget_s: flags.budget, counts: flags.counts };

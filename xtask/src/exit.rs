@@ -84,21 +84,28 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The number that the process ends with.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Unsound => 1,
+            Self::Usage => 2,
+            Self::Unexpected => 3,
+            Self::Nothing => 4,
+            Self::Surroundings => 5,
+            Self::Unfit => 6,
+            Self::BehaviourChanged => 7,
+            Self::Slower => 8,
+            Self::Inconclusive => 9,
+            Self::Signalled(signal) => signal.exit_code(),
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Unsound => 1,
-            Exit::Usage => 2,
-            Exit::Unexpected => 3,
-            Exit::Nothing => 4,
-            Exit::Surroundings => 5,
-            Exit::Unfit => 6,
-            Exit::BehaviourChanged => 7,
-            Exit::Slower => 8,
-            Exit::Inconclusive => 9,
-            Exit::Signalled(signal) => signal.exit_code(),
-        })
+        Self::from(exit.code())
     }
 }
 

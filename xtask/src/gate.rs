@@ -3,6 +3,7 @@
 use anyhow::Result;
 use tollgate::{
     expected::{Check, Expectations},
+    layout::Layout,
     strategy::Strategy,
 };
 
@@ -15,8 +16,9 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// What is expected of `strategies`; nothing in scenarios of the user's own. A shard of a run has
-    /// not all the cells in which a pattern may hold.
+    /// What is expected of `strategies`. In scenarios of the user's own nobody knows what ours get wrong, so only the
+    /// user's own are held against what is expected of them. A shard of a run has not all the cells in which a
+    /// pattern may hold.
     pub(crate) fn of(
         selection: &Selection,
         is_undivided: bool,
@@ -24,7 +26,10 @@ impl Gate {
     ) -> Result<Self> {
         let (is_ours, is_whole) = selection.is_ours_and_whole();
         let is_whole = is_whole && is_undivided;
-        let strategies = if is_ours { strategies } else { &[] };
+        let ours = Layout::of_this_checkout().strategies();
+        let is_held =
+            |strategy: &&Strategy| is_ours || strategy.path.parent() != Some(ours.as_path());
+        let strategies = strategies.iter().filter(is_held);
         let expectations = Expectations::read(strategies);
         let expectations = expectations.map_err(|error| UsageError(error.to_string()))?;
         Ok(Self { expectations, is_whole })

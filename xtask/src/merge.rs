@@ -41,6 +41,6 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
             it.about
         );
     }
-    let exit = run::conclude(&folder, &gate)?;
+    let exit = run::conclude(&folder, &gate, false)?;
     Ok(if contradictions.is_empty() { exit } else { Exit::Unsound })
 }

@@ -50,3 +50,12 @@ pub(crate) fn command() -> String {
     let words = std::env::args().skip(1).map(quoted);
     ["cargo".to_owned(), "xtask".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
+
+/// Columns of a terminal where nobody can say.
+const USUAL_WIDTH: usize = 80;
+
+/// How many columns standard output has: those of its terminal, or 80 where it is none.
+pub(crate) fn width() -> usize {
+    let terminal = console::Term::stdout();
+    terminal.size_checked().map_or(USUAL_WIDTH, |(_, columns)| columns.into())
+}

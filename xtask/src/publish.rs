@@ -43,7 +43,7 @@ fn check(layout: &Layout) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     crate::output::tell!(
-        "help: on a clean checkout, `cargo xtask bench`, then `cargo xtask publish latest`"
+        "help: on a clean checkout, `cargo xtask bench --full`, then `cargo xtask publish latest`"
     );
     Ok(Exit::Unsound)
 }

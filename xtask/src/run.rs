@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use tollgate::{
-    expected,
+    expected::{self, Outcome},
+    matrix::Ledger,
     record::{self, Measuring, RunFolder, Shard, Sources, Timing},
     report::{self, Findings, Page},
     text::printable,
@@ -39,6 +40,9 @@ pub(crate) struct Request {
     /// `latest`.
     #[arg(long, value_name = "RUN", exclusive = true)]
     resume: Option<String>,
+    /// Print the whole report too, which is kept as `report.txt` in any case.
+    #[arg(long)]
+    details: bool,
 }
 
 /// Starts a run, or goes on with one, and runs it to its end.
@@ -59,7 +63,12 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
         return Ok(Exit::Signalled(signal));
     }
     let session = opened?;
-    session.run();
+    session.announce();
+    session.observe();
+    if session.is_timed() && !session.book().is_closed() {
+        output::print(&so_far(&session)?)?;
+    }
+    session.time_all();
     let again = format!(
         "cargo xtask {} --resume {}",
         if is_bench { "bench" } else { "check" },
@@ -75,7 +84,14 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
         return Ok(stopped(&session, signal, &again));
     }
     interrupt.let_go();
-    finish(&session, begun)
+    finish(&session, begun, flags.details)
+}
+
+/// What the run has shown before anything is timed, on one screen.
+fn so_far(session: &Session) -> Result<String> {
+    let records = record::read(session.book().folder().records())?;
+    let findings: Findings = records.collect::<Result<_, _>>()?;
+    Ok(report::screen(&findings, output::width()) + "\n")
 }
 
 /// How much of the run there is.
@@ -93,15 +109,15 @@ fn stopped(session: &Session, signal: Signal, again: &str) -> Exit {
 }
 
 /// Prints the report, says where everything is, and judges the run.
-fn finish(session: &Session, begun: Instant) -> Result<Exit> {
-    let exit = conclude(session.book().folder(), session.gate())?;
+fn finish(session: &Session, begun: Instant, details: bool) -> Result<Exit> {
     let seed = session.book().provenance().seed;
     crate::output::tell!("took {:.1} s, seed {seed}", begun.elapsed().as_secs_f64());
-    Ok(exit)
+    conclude(session.book().folder(), session.gate(), details)
 }
 
-/// Prints the report on what is in `folder`, says where everything is, and judges it.
-pub(crate) fn conclude(folder: &RunFolder, gate: &Gate) -> Result<Exit> {
+/// Prints what is in `folder` on one screen, with `details` the whole report above it, says where everything is,
+/// and judges it: the last line says why the exit code is what it is.
+pub(crate) fn conclude(folder: &RunFolder, gate: &Gate, details: bool) -> Result<Exit> {
     folder.sync()?;
     let (mut check, mut page) = (gate.check(), Page::default());
     let records = record::read(folder.records())?;
@@ -113,7 +129,8 @@ pub(crate) fn conclude(folder: &RunFolder, gate: &Gate) -> Result<Exit> {
     });
     let findings: Findings = checked.collect::<Result<_, _>>()?;
     let outcome = check.finish();
-    let text = report::text(&findings) + &report::deviations(&outcome);
+    let deviations = report::deviations(&outcome);
+    let text = report::text(&findings) + &deviations;
     let text = printable(&text);
     let report = folder.write_report("report.txt", &text)?;
     let sources = Sources::read(folder.path())?;
@@ -125,10 +142,37 @@ pub(crate) fn conclude(folder: &RunFolder, gate: &Gate) -> Result<Exit> {
             draft.display()
         );
     }
+    let exit = judged(&findings, &outcome);
+    let screen = report::screen(&findings, output::width());
+    // companies have no screen of their own
+    let above = if details || screen.is_empty() { text.into_owned() + "\n" } else { String::new() };
+    let why = match exit {
+        Exit::Unsound => head(&report::doubts(&findings)),
+        Exit::Unexpected => head(&deviations),
+        _ => String::new(),
+    };
     let (report, page, records) = (report.display(), page.display(), folder.records().display());
     let places = format!("Report:  {report}\nPage:    {page}\nRecords: {records}\n");
-    output::print(&format!("{text}{places}"))?;
-    Ok(if !findings.counts().is_sound() {
+    let last = format!("exit code {}: {}\n", exit.code(), reason(exit, &findings, &outcome));
+    output::print(&[above, screen, why, places, last].concat())?;
+    Ok(exit)
+}
+
+/// Lines of a list that fit on a screen beside the table.
+const LINES: usize = 12;
+
+/// The first lines of a text, and how many more the report has.
+fn head(text: &str) -> String {
+    let count = text.lines().count();
+    let mut head: String = text.lines().take(LINES).flat_map(|line| [line, "\n"]).collect();
+    if count > LINES {
+        head += &format!("… {} more lines in the report\n", count - LINES);
+    }
+    head
+}
+
+fn judged(findings: &Findings, outcome: &Outcome) -> Exit {
+    if !findings.counts().is_sound() {
         Exit::Unsound
     } else if !outcome.is_as_expected() {
         Exit::Unexpected
@@ -136,5 +180,24 @@ pub(crate) fn conclude(folder: &RunFolder, gate: &Gate) -> Result<Exit> {
         Exit::Unfit
     } else {
         Exit::Done
-    })
+    }
+}
+
+/// Why a run ends with this exit code, in one line without its end.
+fn reason(exit: Exit, findings: &Findings, outcome: &Outcome) -> String {
+    let (new, gone) = (outcome.new.len(), outcome.gone.len());
+    match exit {
+        Exit::Done if outcome.expected == 0 => "no strategy diverges".to_owned(),
+        Exit::Done => format!("all of {} divergences are expected, with reasons", outcome.expected),
+        Exit::Unexpected => {
+            let plural = if new == 1 { "" } else { "s" };
+            format!(
+                "{new} divergence{plural} that no entry expects, {gone} expected ones that are gone"
+            )
+        }
+        Exit::Unfit => {
+            "verdicts hold, but the controls of the timing failed: no cost is shown".to_owned()
+        }
+        _ => format!("not everything could be judged: {}", findings.counts().doubts()),
+    }
 }

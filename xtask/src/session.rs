@@ -36,6 +36,11 @@ use crate::{
 const QUICK_SCENARIOS: [&str; 6] =
     ["calls/*", "find/*", "from/*", "kinds/*", "packages/*", "reload/*"];
 
+/// Time of one core for a finding, about: a truth takes three children, a cell one. For what is said in advance alone.
+const FINDING_FORKED: Duration = Duration::from_millis(6);
+/// The same where each child is a fresh interpreter.
+const FINDING_SPAWNED: Duration = Duration::from_millis(45);
+
 /// One run in progress.
 pub(crate) struct Session {
     matrix: Matrix,
@@ -46,6 +51,8 @@ pub(crate) struct Session {
     gate: Gate,
     book: Book,
     runner: Runner,
+    /// Whether children are forked.
+    forks: bool,
 }
 
 impl Session {
@@ -63,7 +70,7 @@ impl Session {
                 selection.clone().or_strategies(&ESTABLISHED).or_scenarios(&QUICK_SCENARIOS)
             }
             Timing::Copies => selection.clone().or_scenarios(&PROGRAMS).or_newest(),
-            Timing::None | Timing::Full => selection.clone(),
+            Timing::None | Timing::Brief | Timing::Full => selection.clone(),
         };
         let matrix = matrix(&layout, &selection)?;
         let gate = Gate::of(&selection, shard.is_none(), &matrix.strategies)?;
@@ -90,7 +97,8 @@ impl Session {
         }
         let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
         let book = Book::new(folder, provenance, Earlier::default(), stop).of_part(shard);
-        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner })
+        let forks = isolation.asked().forked;
+        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner, forks })
     }
 
     /// Opens the folder of an earlier run again, and reads everything that it was about.
@@ -104,6 +112,7 @@ impl Session {
             return Err(UsageError(message).into());
         }
         let (measuring, shard) = (plan.asked.measuring.clone(), plan.asked.shard);
+        let forks = plan.asked.children.forked;
         let runner = Isolation::from(plan.asked.children).runner()?;
         let selection = match plan.timing {
             Timing::Copies => Selection::from(plan.asked).or_newest(),
@@ -127,7 +136,7 @@ impl Session {
         crate::output::tell!("run {} goes on after {} records", folder.id(), earlier.counts.all());
         let book = Book::new(folder, provenance, earlier, stop).of_part(shard);
         let timing = plan.timing;
-        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner })
+        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner, forks })
     }
 
     /// Where everything is kept.
@@ -147,7 +156,7 @@ impl Session {
         }
         let footprints = match self.timing {
             Timing::Quick | Timing::Copies => 0,
-            Timing::None | Timing::Full => self.footprints_due(),
+            Timing::None | Timing::Brief | Timing::Full => self.footprints_due(),
         };
         self.matrix.findings_due(&self.book) + footprints + self.costs_due()
     }
@@ -177,25 +186,75 @@ impl Session {
         self.timed.iter().map(on).sum()
     }
 
-    /// Runs everything that is not recorded yet, or as much as the book takes.
-    pub(crate) fn run(&self) {
+    /// Says on standard error what is going to be done, and about how long it takes.
+    pub(crate) fn announce(&self) {
+        if self.composition.is_some() {
+            return;
+        }
+        let cells = self.matrix.findings_due(&self.book);
+        let places = self.matrix.targets.len();
+        let seconds = self.seconds_of_conformance(cells);
+        crate::output::tell!(
+            "conformance: {cells} findings on {places} interpreters, about {seconds} s"
+        );
+        if let Some(bound) = self.bound_of_timing() {
+            let names: Vec<_> = self.workloads().into_iter().map(WorkloadKind::name).collect();
+            let on: Vec<_> = self.timed.iter().map(|it| it.target.interpreter.label()).collect();
+            let (names, on) = (names.join(", "), on.join(", "));
+            crate::output::tell!("then costs: {names} on {on}, at most {} s", bound.as_secs());
+        }
+    }
+
+    /// About how long so many findings take here, in seconds.
+    fn seconds_of_conformance(&self, findings: usize) -> u64 {
+        let each = if self.forks { FINDING_FORKED } else { FINDING_SPAWNED };
+        let findings = u32::try_from(findings).unwrap_or(u32::MAX);
+        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let cores = u32::try_from(cores).unwrap_or(1);
+        (each * findings / cores).as_secs() + 1
+    }
+
+    /// How long timing takes at most; nothing where there is no bound, or nothing is timed.
+    fn bound_of_timing(&self) -> Option<Duration> {
+        match self.timing {
+            Timing::None | Timing::Copies => None,
+            Timing::Quick => Effort::QUICK.budget,
+            Timing::Brief => self.effort(Effort::BRIEF).budget,
+            Timing::Full => self.effort(Effort::FULL).budget,
+        }
+    }
+
+    /// Whether costs are measured after everything else.
+    pub(crate) fn is_timed(&self) -> bool {
+        !self.timed.is_empty()
+    }
+
+    /// Runs everything that is not recorded yet and is no timing, or as much as the book takes.
+    pub(crate) fn observe(&self) {
         if let Some(composition) = &self.composition {
             composition.run(&self.matrix, &self.runner, &self.book);
             return;
         }
         self.conformance();
-        match self.timing {
-            Timing::None | Timing::Copies => self.footprints(),
-            Timing::Quick => self.overhead(Effort::QUICK),
-            Timing::Full => {
-                self.footprints();
-                self.overhead(
-                    self.measuring.budget_s.map_or(Effort::FULL, |seconds| {
-                        Effort::within(Duration::from_secs(seconds))
-                    }),
-                );
-            }
+        if self.timing != Timing::Quick {
+            self.footprints();
         }
+    }
+
+    /// Times what is not recorded yet, or as much as the book takes.
+    pub(crate) fn time_all(&self) {
+        match self.timing {
+            Timing::None | Timing::Copies => {}
+            Timing::Quick => self.overhead(Effort::QUICK),
+            Timing::Brief => self.overhead(self.effort(Effort::BRIEF)),
+            Timing::Full => self.overhead(self.effort(Effort::FULL)),
+        }
+    }
+
+    /// The effort for the seconds that were asked for, or else `usual`.
+    fn effort(&self, usual: Effort) -> Effort {
+        let seconds = self.measuring.budget_s.map(Duration::from_secs);
+        seconds.map_or(usual, Effort::within)
     }
 
     fn conformance(&self) {
@@ -267,11 +326,11 @@ impl Session {
         }
     }
 
-    /// What is timed: a quick run has time for a few.
+    /// What is timed: only a full run has time for all.
     fn workloads(&self) -> Vec<WorkloadKind> {
         match self.timing {
-            Timing::Quick => WorkloadKind::quick().collect(),
-            _ => WorkloadKind::all().collect(),
+            Timing::Quick | Timing::Brief => WorkloadKind::quick().collect(),
+            Timing::None | Timing::Full | Timing::Copies => WorkloadKind::all().collect(),
         }
     }
 

@@ -19,9 +19,9 @@ pub(crate) struct Timed {
     pub(crate) strategies: Vec<Strategy>,
 }
 
-/// What is timed: where none was asked for by name, the usual ones; never what needs a process that
-/// is started for it, because arms share their parent. It is timed on the interpreters that `time_on` asks for;
-/// without that on all, but a quick run has time for the oldest and the newest.
+/// What is timed: where none was asked for by name, the usual ones, and in a brief run all; never what needs a
+/// process that is started for it, because arms share their parent. It is timed on the interpreters that `time_on`
+/// asks for; without that on all in a full run, and on the newest in any other.
 pub(crate) fn timed(
     matrix: &Matrix,
     runner: &Runner,
@@ -32,7 +32,8 @@ pub(crate) fn timed(
         return Ok(Vec::new());
     }
     let is_wanted = |strategy: &&Strategy| {
-        is_named || strategy.is_baseline() || TIMED.contains(&strategy.name.as_str())
+        let is_brief = timing == Timing::Brief;
+        is_named || is_brief || strategy.is_baseline() || TIMED.contains(&strategy.name.as_str())
     };
     let on = |target: &Target| {
         // one that cannot even describe itself is told of by its cells
@@ -46,7 +47,7 @@ pub(crate) fn timed(
         return Ok(chosen(&matrix.targets, time_on)?.map(on).collect());
     }
     Ok(match &matrix.targets[..] {
-        [oldest, _, .., newest] if timing == Timing::Quick => [oldest, newest].map(on).into(),
+        [.., newest] if timing != Timing::Full => vec![on(newest)],
         targets => targets.iter().map(on).collect(),
     })
 }

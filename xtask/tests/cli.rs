@@ -67,7 +67,8 @@ fn a_version_that_is_not_there_is_an_error() {
 fn what_is_timed_can_be_fewer_interpreters_than_are_checked() {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);
     let timed = |time_on: &str| {
-        run("bench", folder.path(), &["--quick", "--strategy", "audit", "--time-on", time_on])
+        let asked = ["--quick", "--strategy", "audit", "--time-on", time_on, "--details"];
+        run("bench", folder.path(), &asked)
     };
     let told = timed(&PYTHON);
     assert_ran(&told);
@@ -121,7 +122,7 @@ fn a_trace_that_does_not_hold_is_exit_code_1() {
 #[test]
 fn a_check_prints_the_matrix_and_keeps_records() {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);
-    let output = run("check", folder.path(), &["--seed", "7"]);
+    let output = run("check", folder.path(), &["--seed", "7", "--details"]);
     assert_eq!(code(&output), Some(0), "{}", stderr(&output));
     let told = stdout(&output);
     assert!(!told.contains('\u{1b}'), "no colour in a pipe");
@@ -137,7 +138,8 @@ fn a_check_prints_the_matrix_and_keeps_records() {
 #[test]
 fn a_bench_times_every_strategy() {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);
-    let output = run("bench", folder.path(), &["--quick", "--strategy", "dunder_import"]);
+    let asked = ["--quick", "--strategy", "dunder_import", "--details"];
+    let output = run("bench", folder.path(), &asked);
     assert_ran(&output);
     let told = stdout(&output);
     for workload in ["cold-100", "chain-50", "cached"] {
@@ -191,9 +193,11 @@ fn a_strategy_of_ones_own_takes_part() {
     fs::write(&own, "CLAIMS = {'find.start'}\ndef install(emit):\n    return lambda: None\n")
         .expect("a file");
     let output = run("check", folder.path(), &["--strategy", own.to_str().expect("UTF-8")]);
-    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    assert_eq!(code(&output), Some(3), "{}", stderr(&output));
     let told = stdout(&output);
-    assert!(told.contains("missed find.start of shop"), "{told}");
+    assert!(told.contains("deaf: missing find.start in plain"), "{told}");
+    let last = "exit code 3: 1 divergence that no entry expects, 0 expected ones that are gone";
+    assert_eq!(told.lines().last(), Some(last));
 }
 
 /// The files say by their names what is wrong with them.
@@ -240,7 +244,8 @@ fn what_nobody_expects_and_what_no_longer_happens_is_exit_code_3() {
     let entry = format!("- {{reason: It is deaf., missing: [find.start], in: [{scenario}]}}\n");
     let as_expected = check(&entry);
     assert_eq!(code(&as_expected), Some(0), "{}", stderr(&as_expected));
-    assert!(stdout(&as_expected).contains("2 divergences, all of them expected"));
+    let last = "exit code 0: all of 2 divergences are expected, with reasons";
+    assert_eq!(stdout(&as_expected).lines().last(), Some(last));
     let new = check("# nothing is expected\n");
     assert_eq!(code(&new), Some(3));
     assert!(stdout(&new).contains("deaf: missing find.start in packages/namespace"));

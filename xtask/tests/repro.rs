@@ -125,7 +125,7 @@ fn a_scenario_is_made_smaller_while_the_divergence_stays() {
     // it holds, and shows the same
     let checked = output(
         xtask()
-            .args(["check", "--scenario", "small", "--strategy", "bootstrap"])
+            .args(["check", "--scenario", "small", "--strategy", "bootstrap", "--details"])
             .args(place(folder.path())),
     );
     assert_eq!(code(&checked), Some(0), "{}", stdout(&checked));

@@ -84,18 +84,16 @@ pub struct Expectations {
 pub struct ExpectedError(String);
 
 impl Expectations {
-    /// Reads what stands in the folder `expected` beside each strategy's file.
-    ///
-    /// A strategy without such a folder beside it is not checked; one with a folder and without a
-    /// file in it is expected to diverge in nothing.
-    pub fn read(strategies: &[Strategy]) -> Result<Self, ExpectedError> {
+    /// Reads what stands in the folder `expected` beside each strategy's file. One without a file there is expected to
+    /// diverge in nothing.
+    pub fn read<'a>(
+        strategies: impl IntoIterator<Item = &'a Strategy>,
+    ) -> Result<Self, ExpectedError> {
         let mut entries = BTreeMap::new();
         for strategy in strategies {
             let folder = strategy.path.parent().unwrap_or(Path::new("")).join("expected");
-            if folder.is_dir() {
-                let file = folder.join(format!("{}.yaml", strategy.name));
-                entries.insert(strategy.name.to_string(), read(&file)?);
-            }
+            let file = folder.join(format!("{}.yaml", strategy.name));
+            entries.insert(strategy.name.to_string(), read(&file)?);
         }
         Ok(Self { entries })
     }

@@ -29,12 +29,15 @@ impl Effort {
     pub const QUICK: Self = Self {
         launches: 8,
         rounds: 2,
-        budget: Some(Duration::from_secs(26)),
+        budget: Some(Duration::from_secs(15)),
         looking: Looking::Once,
         confirms: false,
         planted: 0.1,
     };
-    /// The usual effort: effects of about one per cent on a quiet machine.
+    /// What a run takes that is not told otherwise: within two minutes, for the workloads that matter most on
+    /// one interpreter.
+    pub const BRIEF: Self = Self::within(Duration::from_secs(110));
+    /// A full run's effort: effects of about one per cent on a quiet machine.
     pub const FULL: Self = Self {
         launches: 20,
         rounds: 18,

@@ -43,7 +43,7 @@ fn only_whole_and_sound_runs_of_a_revision_are_published() {
     for (change, part) in [
         (
             &(|plan: &mut Plan| plan.timing = Timing::Quick) as &dyn Fn(&mut Plan),
-            "not a full `bench`",
+            "not a `bench --full`",
         ),
         (&|plan| plan.asked.scenario.push("a".to_owned()), "it was narrowed down"),
         (&|plan| plan.asked.shard = Shard::new(1, 2), "one part of a run"),
@@ -80,7 +80,7 @@ fn what_is_published_is_stale_when_its_inputs_change() {
     ];
     assert_eq!(paths, expected);
     for page in &pages {
-        let command = "From `cargo xtask bench --seed 7 --budget 60 --time-on 3.13`, run ";
+        let command = "From `cargo xtask bench --full --seed 7 --budget 60 --time-on 3.13`, run ";
         assert!(page.text.contains(command), "{}", page.text);
         let path = layout.reports().join(&page.path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");

@@ -60,6 +60,27 @@ impl Counts {
         self.doubtful_truths + unclear == 0
     }
 
+    /// What keeps it from being sound: `2 doubtful truths, 1 inconclusive cell`.
+    pub fn doubts(&self) -> String {
+        let inconclusive = VerdictWord::Inconclusive;
+        let companies = self.companies.get(&inconclusive).copied().unwrap_or_default();
+        let parts = [
+            (
+                self.doubtful_truths,
+                "scenario whose truth is in doubt",
+                "scenarios whose truth is in doubt",
+            ),
+            (self.of(inconclusive), "inconclusive cell", "inconclusive cells"),
+            (self.unclear_footprints, "inconclusive footprint", "inconclusive footprints"),
+            (companies, "inconclusive company", "inconclusive companies"),
+        ];
+        let told = parts.into_iter().filter(|(number, ..)| *number > 0);
+        let told = told.map(|(number, one, many)| {
+            format!("{number} {}", if number == 1 { one } else { many })
+        });
+        told.collect::<Vec<_>>().join(", ")
+    }
+
     fn of(&self, verdict: VerdictWord) -> usize {
         self.cells.get(&verdict).copied().unwrap_or_default()
     }

@@ -55,6 +55,8 @@ pub enum Timing {
     None,
     /// See [`crate::overhead::Effort::QUICK`].
     Quick,
+    /// The workloads that matter most, on the newest interpreter, within two minutes.
+    Brief,
     /// See [`crate::overhead::Effort::FULL`].
     Full,
     /// Only the cost of copies, after companies in the place of cells: `bench --compose`.
@@ -67,7 +69,8 @@ impl Timing {
         match self {
             Self::None => "a `check`",
             Self::Quick => "a `bench --quick`",
-            Self::Full => "a `bench`",
+            Self::Brief => "a `bench`",
+            Self::Full => "a `bench --full`",
             Self::Copies => "a `bench --compose`",
         }
     }

@@ -21,6 +21,9 @@ const PROPOSED: [(&str, &str); 4] = [
     ("module_loaded", "load.end"),
 ];
 
+/// The events of searches.
+pub(super) const SEARCHES: [&str; 2] = ["find.start", "find.end"];
+
 const DELIVERIES: &str = "\
 How much of the four events that gh-149466 proposes a strategy delivers, in their places; – not claimed.
 ";
@@ -89,6 +92,20 @@ pub(super) fn deliveries(findings: &Findings) -> Option<Table> {
     let mut header = vec!["strategy", "interpreters"];
     header.extend(PROPOSED.map(|(event, _)| event));
     Table::new(header, rows, DELIVERIES)
+}
+
+/// For each of the proposal's events the lowest and the highest share, per mille, of what happened that
+/// `strategy` reported in its place, over the interpreters; nothing where it claims none of them.
+pub(super) fn delivered_by(findings: &Findings, strategy: &str) -> [Option<[usize; 2]>; 4] {
+    PROPOSED.map(|(_, kind)| share_of(findings, strategy, kind))
+}
+
+/// The same for one kind of event.
+pub(super) fn share_of(findings: &Findings, strategy: &str, kind: &str) -> Option<[usize; 2]> {
+    let cells = findings.of_strategy(strategy);
+    let sums = cells.values().map(|cells| sum(cells, kind)).filter(|sum| sum.is_claimed);
+    let shares: BTreeSet<_> = sums.filter_map(|sum| sum.recall().per_mille()).collect();
+    Some([*shares.first()?, *shares.last()?])
 }
 
 fn delivered(cells: &[&CellFact]) -> Vec<String> {

@@ -31,6 +31,7 @@ mod pairing;
 mod pyperf;
 mod ratio;
 mod scenarios;
+mod screen;
 mod sentences;
 mod table;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub use json::{json, json_schema};
 pub use junit::{CellName, junit};
 pub use markdown::{PARTS, Part, SpliceError, markdown, markdown_part, slot, splice, spliced};
 pub use pyperf::pyperf;
+pub use screen::screen;
 use table::Table;
 
 /// The whole report on one run.
@@ -85,6 +87,11 @@ pub fn conformance(findings: &Findings) -> String {
 /// What each strategy gets right and wrong, in one table. Empty if nothing was judged.
 pub fn matrix(findings: &Findings) -> String {
     matrix::matrix(findings)
+}
+
+/// What keeps the truth or a cell from being known, with reasons. Empty if nothing does.
+pub fn doubts(findings: &Findings) -> String {
+    truth::doubts(findings)
 }
 
 /// What the strategies cost: a table for each run. Empty without a record of a cost.

@@ -20,10 +20,15 @@ pub(super) fn truth(findings: &Findings) -> String {
     if findings.truths.is_empty() && findings.cells.is_empty() {
         return String::new();
     }
-    let doubts = doubtful_truths(findings) + &inconclusive_cells(findings);
+    let doubts = doubts(findings);
     let unfit = unfit_cells(findings);
     let told = if doubts.is_empty() { all_hold(findings) } else { doubts };
     told + &witnesses::witnesses(findings) + &not_applicable(findings) + &unfit
+}
+
+/// Every scenario whose truth is in doubt and every cell that could not be judged, with the reason.
+pub(super) fn doubts(findings: &Findings) -> String {
+    doubtful_truths(findings) + &inconclusive_cells(findings)
 }
 
 /// A scenario, whether its truth is disputed or unknown, why, and what is said.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt::Display};
 
-use comfy_table::{LineStyle, Table, TableStyle};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Row, Table, TableStyle};
 
 use crate::text;
 
@@ -52,6 +52,40 @@ pub(super) fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>]) -> String
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
+    }
+    table.trim_fmt() + "\n"
+}
+
+/// The same in lines of at most `width` columns: the column with the number `flexible` has what the others leave, and
+/// what does not fit there ends with an ellipsis.
+pub(super) fn fitted_table<S: AsRef<str>>(
+    header: &[S],
+    rows: &[Vec<String>],
+    flexible: usize,
+    width: usize,
+) -> String {
+    let style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+    let mut table = Table::new();
+    let row = |cells: Vec<String>| {
+        let mut row = Row::from(cells);
+        row.max_height(1);
+        row
+    };
+    let plain = |cell: &str| plain(cell).into_owned();
+    table
+        .load_style(style)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX))
+        .set_truncation_indicator("…")
+        .set_header(row(header.iter().map(|cell| plain(cell.as_ref())).collect()));
+    for cells in rows {
+        table.add_row(row(cells.iter().map(|cell| plain(cell)).collect()));
+    }
+    for (number, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 1));
+        if number != flexible {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table.trim_fmt() + "\n"
 }

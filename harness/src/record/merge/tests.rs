@@ -82,7 +82,7 @@ fn what_is_unlike_is_named() {
             &(|plan: &mut Plan| plan.seed = 8) as &dyn Fn(&mut Plan),
             "one has the seed 7, the other 8",
         ),
-        (&|plan| plan.timing = Timing::Full, "one is a `check`, the other a `bench`"),
+        (&|plan| plan.timing = Timing::Full, "one is a `check`, the other a `bench --full`"),
         (&|plan| plan.asked.children.deadline_ms = 1, "cells are started in another way"),
         (&|plan| plan.inputs.harness.clear(), "the harness was built anew from other sources"),
         (&|plan| _ = plan.inputs.scenarios.remove("a"), "scenario a is gone"),
