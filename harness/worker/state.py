@@ -29,6 +29,14 @@ def described(value):
     return value.__qualname__ if is_named else type(value).__qualname__
 
 
+# importlib's functions, with the code that hooks may change.
+CODES = [
+    (name, value, value.__code__)
+    for name, value in vars(BOOTSTRAP).items()
+    if type(value) is type(described)
+]
+
+
 class WarningsSeen:
     """A filter of warnings that fits none and remembers the text of each that it is asked about."""
 
@@ -135,6 +143,9 @@ class State:
         for module, before in PATCHED:
             if not has_same_items(before, vars(module)):
                 lines.extend(replaced(module, before))
+        for name, function, code in CODES:
+            if function.__code__ is not code:
+                lines.append("importlib._bootstrap.%s has other code" % name)
         monitoring = getattr(sys, "monitoring", None)
         tools = [monitoring.get_tool(tool) for tool in range(6)] if monitoring else []
         lines.extend("sys.monitoring has the tool %s" % tool for tool in tools if tool)
