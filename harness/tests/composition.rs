@@ -118,13 +118,14 @@ const ROWS: &[(&str, Removal, &str)] = &[
         FirstFirst,
         "1st speaks when gone; 2nd loses all left; program: state after removal",
     ),
-    (
-        "bootstrap, proposal",
-        FirstFirst,
-        "1st speaks when gone; 2nd loses all left; program: state after removal",
-    ),
-    // its functions stay the objects that they are, whoever holds them
+    // to the one the functions are names, to the other objects
+    ("bootstrap, proposal", FirstFirst, ""),
     ("proposal, bootstrap", FirstFirst, ""),
+    (
+        "proposal, proposal",
+        FirstFirst,
+        "1st doubles all; 2nd doubles all; 2nd loses all left; program: state after removal",
+    ),
     // events of `sys.audit` are raised by both overlays and heard by both hooks
     ("proposal, proposal", LastFirst, "1st doubles all; 2nd doubles all"),
     // it goes only if it is on top

@@ -21,6 +21,13 @@ PATCHED = [
 ]
 
 
+# importlib's functions, with the code that hooks may change.
+code_of_function = FUNCTION.__dict__["__code__"].__get__
+CODES = [
+    (name, value, value.__code__) for name, value in vars(BOOTSTRAP).items() if type(value) is FUNCTION
+]
+
+
 class WarningsSeen:
     """A filter of warnings that fits none and remembers the text of each that it is asked about."""
 
@@ -159,6 +166,9 @@ class State:
         for module, now, before in PATCHED:
             if not has_same_items(before, now):
                 lines.extend(replaced(module, now, before))
+        for name, function, code in CODES:
+            if code_of_function(function) is not code:
+                lines.append("importlib._bootstrap.%s has other code" % name)
         tools = [get_tool(tool) for tool in range(6)] if get_tool else []
         lines.extend("sys.monitoring has the tool %s" % named(tool) for tool in tools if tool is not None)
         return lines
