@@ -85,7 +85,7 @@ impl<'a> Machine<'a> {
                 let swallow = self.while_handling(Some(raised), exits)?;
                 if self.truth(&swallow)? { Ok(Flow::Next) } else { Err(Stop::Raised(raised)) }
             }
-            Err(abstained) => Err(abstained),
+            Err(stop) => Err(stop),
             Ok(flow) => {
                 self.call_with(&exit, [Value::None, Value::None, Value::None])?;
                 Ok(flow)

@@ -31,7 +31,7 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
 pub(crate) const FUNCTIONS: &[&str] = &[
     "importlib.__import__", "importlib.util.cache_from_source", "importlib.util.LazyLoader",
     "importlib.util.spec_from_file_location", "importlib.util.spec_from_loader", "marshal.dumps",
-    "marshal.loads", "os.chdir", "os.getcwd", "os.makedirs", "os.mkdir", "os.remove",
+    "marshal.loads", "os._exit", "os.chdir", "os.getcwd", "os.makedirs", "os.mkdir", "os.remove",
     "os.truncate", "os.utime", "pkgutil.get_importer", "posixpath.abspath", "posixpath.basename",
     "posixpath.dirname", "posixpath.exists", "posixpath.isdir", "posixpath.isfile",
     "posixpath.join", "py_compile.compile", "runpy.run_module", "runpy.run_path",

@@ -9,7 +9,7 @@ use crate::model::{
         map::Text,
         value::{Object, Value},
     },
-    stop::{Outcome, outside},
+    stop::{Outcome, Stop, outside},
 };
 
 impl Machine<'_> {
@@ -35,6 +35,10 @@ impl Machine<'_> {
                     (_, node) => node.is_some(),
                 }))
             }
+            ("os._exit", [Value::Int(status)]) => match u8::try_from(*status) {
+                Ok(status) => Err(Stop::Exited(status)),
+                Err(_) => outside("an exit status that is none"),
+            },
             ("os.getcwd", []) => Ok(Value::text(&self.disk.current)),
             (_, [Value::Text(path), rest @ ..]) => {
                 let path: Text = self.disk.absolute(path)?.into();

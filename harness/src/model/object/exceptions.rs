@@ -208,7 +208,7 @@ impl Machine<'_> {
                 self.class_of_exception(*handle),
                 ExceptionClass::Builtin(Builtin(name)),
             ),
-            Stop::Abstained(_) => false,
+            Stop::Abstained(_) | Stop::Exited(_) => false,
         }
     }
 
