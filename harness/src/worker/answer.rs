@@ -141,7 +141,9 @@ mod tests {
     fn ended(keys: &[&str], cut: usize, ending: Ending) -> Ended {
         let mut answer = Vec::new();
         push(&mut answer, "hello", b"tollgate-worker 1 3.13.0");
-        keys.iter().for_each(|key| push(&mut answer, key, b""));
+        for key in keys {
+            push(&mut answer, key, b"");
+        }
         answer.truncate(answer.len() - cut);
         Ended { ending, stdout: Vec::new(), stderr: Vec::new(), answer }
     }
