@@ -18,7 +18,7 @@ use tollgate::{
     child::Limits,
     fuzz::{Seen, difference},
     model::{Abstention, End, Prediction, Program, Rules, predict},
-    scenario::{self, Scenario},
+    scenario::{self, ExitStatus, Scenario},
     strategy::{self, Strategy},
     version::{SUPPORTED_MINORS, Version},
     worker::{self, Failure, Observation, Runner, Target, Zygotes},
@@ -46,10 +46,12 @@ fn predictions_are_what_people_wrote() {
         let Ok(prediction) = prediction(scenario, version) else { continue };
         let narrowed = scenario.scope().narrow(&prediction.trace);
         let ended = match &prediction.end {
-            End::Returned => None,
-            End::Raised { exception, .. } => Some(exception.as_str()),
+            End::Returned => (None, None),
+            End::Raised { exception, .. } => (Some(exception.as_str()), None),
+            End::Exited(status) => (None, Some(ExitStatus::Code(*status))),
         };
-        if narrowed.to_string() != written.to_string() || ended != scenario.raises_for(&version) {
+        let says = (scenario.raises_for(&version), scenario.exits_for(&version));
+        if narrowed.to_string() != written.to_string() || ended != says {
             writeln!(wrong, "{} on {version}: {ended:?}\n{narrowed}", scenario.name).expect("room");
         }
     }

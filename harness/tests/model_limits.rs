@@ -32,6 +32,7 @@ fn told(code: &str) -> String {
     match run(code) {
         Err(abstention) => format!("abstains: {abstention}"),
         Ok(Prediction { end: End::Returned, .. }) => "returns".to_owned(),
+        Ok(Prediction { end: End::Exited(status), .. }) => format!("exits with {status}"),
         Ok(Prediction { end: End::Raised { exception, message }, .. }) => {
             format!("raises {exception}: {}", message.unwrap_or("?".to_owned()))
         }

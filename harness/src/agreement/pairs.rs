@@ -3,6 +3,7 @@
 use super::{About, Disagreement, Party, Side, Statements, bodies};
 use crate::{
     model::{End, Prediction, is_library},
+    scenario::ExitStatus,
     span::{Name, Scope, Trace},
     verdict::{EndSort, ProgramEnd},
 };
@@ -123,6 +124,7 @@ fn ends(statements: &Statements<'_>) -> Vec<Pair> {
 fn is_end(predicted: &End, program: &ProgramEnd) -> bool {
     match (predicted, program) {
         (End::Returned, ProgramEnd::Returned) => true,
+        (End::Exited(status), ProgramEnd::Exited(ExitStatus::Code(code))) => status == code,
         (
             End::Raised { exception, message },
             ProgramEnd::Raised { exception: raised, message: text, .. },
@@ -133,7 +135,8 @@ fn is_end(predicted: &End, program: &ProgramEnd) -> bool {
 
 fn end_text(end: &End) -> String {
     match end {
-        End::Returned => "returned".to_owned(),
+        End::Returned => EndSort::Returned.to_string(),
+        End::Exited(status) => EndSort::Exited(ExitStatus::Code(*status)).to_string(),
         End::Raised { exception, message: None } => Name(exception).to_string(),
         End::Raised { exception, message: Some(message) } => {
             format!("{}: {message}", Name(exception))

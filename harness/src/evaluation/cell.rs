@@ -96,11 +96,7 @@ fn outcome(
     let heard = match observed.told.as_deref().map(conformance::read) {
         Some(Ok(heard)) => heard,
         Some(Err(error)) => return Outcome::Inconclusive(error.to_string()),
-        None if matches!(baseline.behaviour.end, ProgramEnd::Exited(_)) => {
-            let why = "the program ends its own process, and what the listener has heard with it";
-            return Outcome::NotApplicable(why.to_owned());
-        }
-        None => return Outcome::Inconclusive("the listener told nothing".to_owned()),
+        None => return silent(&baseline.behaviour.end, &observed.behaviour.end),
     };
     let contract = &entrant.candidate.contract;
     let main = observed.main_thread;
@@ -109,6 +105,21 @@ fn outcome(
     judgement.put_causes_first();
     *told = comparable(heard, main);
     Outcome::Judged(judgement)
+}
+
+/// What it means that a listener told nothing: it tells at the end, which some programs do not await.
+fn silent(alone: &ProgramEnd, observed: &ProgramEnd) -> Outcome {
+    match (alone, observed) {
+        (ProgramEnd::Exited(status), ProgramEnd::Exited(other)) if status == other => {
+            let why = "the program ends its own process, and what the listener has heard with it";
+            Outcome::NotApplicable(why.to_owned())
+        }
+        (ProgramEnd::Exited(status), other) => {
+            let flaws = vec![Flaw::NotEnded(format!("{other} in place of {status}"))];
+            Outcome::Judged(Judgement { flaws, ..Judgement::default() })
+        }
+        _ => Outcome::Inconclusive("the listener told nothing".to_owned()),
+    }
 }
 
 /// In what the program behaved differently, apart from where the interpreter lies.

@@ -5,8 +5,8 @@ use std::io;
 use super::difference::{Aspect, Difference, Seen, bodies_differ, difference};
 use crate::{
     agreement::About,
-    model::{Abstention, Fault, Prediction, Program, Rules, predict},
-    scenario::Scenario,
+    model::{Abstention, End, Fault, Prediction, Program, Rules, predict},
+    scenario::{ExitStatus, Scenario},
     strategy::Strategy,
     verdict::EndSort,
     worker::{self, Observation, Runner, Target},
@@ -79,7 +79,11 @@ impl Panel<'_> {
     fn testified(&self, child: Child<'_>, prediction: &Prediction) -> Result<bool, Difference> {
         let Ok(observation) = child.run(self.testimony) else { return Ok(false) };
         let Ok(seen) = Seen::of(observation) else { return Ok(false) };
-        let predicted = prediction.end.exception().map_or(EndSort::Returned, EndSort::Raised);
+        let predicted = match &prediction.end {
+            End::Returned => EndSort::Returned,
+            End::Raised { exception, .. } => EndSort::Raised(exception),
+            End::Exited(status) => EndSort::Exited(ExitStatus::Code(*status)),
+        };
         if seen.behaviour.end.sort() != predicted {
             return Ok(false);
         }

@@ -220,7 +220,7 @@ impl<'a> Machine<'a> {
         let ending = match &result {
             Ok(value) => ending(value),
             Err(Stop::Raised(exception)) => Ending::Raised(self.exception_name(*exception)),
-            Err(Stop::Abstained(_)) => Ending::Ok,
+            Err(Stop::Abstained(_) | Stop::Exited(_)) => Ending::Unended,
         };
         self.record.end(ending);
         result

@@ -105,13 +105,15 @@ pub enum End {
         /// not say, as for what Python's own parser finds wrong.
         message: Option<String>,
     },
+    /// It ended its own process, with this status.
+    Exited(u8),
 }
 
 impl End {
     /// The type of the exception that ended the program.
     pub fn exception(&self) -> Option<&str> {
         match self {
-            Self::Returned => None,
+            Self::Returned | Self::Exited(_) => None,
             Self::Raised { exception, .. } => Some(exception),
         }
     }
@@ -133,6 +135,7 @@ pub fn predict(program: &Program, rules: Rules) -> Result<Prediction, Abstention
             let message = message.filter(|text| !has_halves(text));
             End::Raised { exception: machine.exception_name(exception), message }
         }
+        Err(Stop::Exited(status)) => End::Exited(status),
         Err(Stop::Abstained(doubt)) => return Err(sources.abstention(*doubt)),
     };
     let checked = machine.record.check_all().and_then(|()| machine.check_generators());
@@ -161,6 +164,9 @@ fn run(machine: &mut Machine<'_>) -> Outcome<()> {
             let exception = machine.exception_name(exception);
             return doubt(format!("a setup that raises {exception}"), "a fault of the scenario");
         }
+        Err(Stop::Exited(_)) => {
+            return doubt("a setup that ends the process", "a fault of the scenario");
+        }
         result => result?,
     }
     machine.record.observe();
@@ -169,7 +175,7 @@ fn run(machine: &mut Machine<'_>) -> Outcome<()> {
         None => run_code(machine, FileId::Run, main),
     };
     match result {
-        Err(Stop::Abstained(_)) => result,
+        Err(Stop::Abstained(_) | Stop::Exited(_)) => result,
         _ => machine.run_exit_callbacks().and(result),
     }
 }

@@ -12,6 +12,8 @@ pub(super) enum Stop {
     Raised(Handle),
     /// The model abstains; nothing can catch that.
     Abstained(Box<Doubt>),
+    /// The program has ended its process, with this status; nothing can catch that either.
+    Exited(u8),
 }
 
 /// What most steps of the interpreter return.

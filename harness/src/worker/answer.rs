@@ -157,3 +157,44 @@ fn exit_status(ending: Ending) -> Option<ExitStatus> {
         | Ending::Orphaned => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::frames::push;
+
+    fn ended(keys: &[&str], cut: usize, ending: Ending) -> Ended {
+        let mut answer = Vec::new();
+        push(&mut answer, "hello", b"tollgate-worker 1 3.13.0");
+        for key in keys {
+            push(&mut answer, key, b"");
+        }
+        answer.truncate(answer.len() - cut);
+        Ended { ending, stdout: Vec::new(), stderr: Vec::new(), answer }
+    }
+
+    #[test]
+    fn a_process_that_its_program_ends_has_answered_as_far_as_it_went() {
+        let killed = Ending::Signalled(9);
+        for (keys, cut, ending, expected) in [
+            (&["runs"][..], 0, Ending::Exited(3), Some(Some(ExitStatus::Code(3)))),
+            (&["runs", "event", "waits"], 0, Ending::Exited(0), Some(Some(ExitStatus::Code(0)))),
+            (&["runs", "event"], 0, killed, Some(Some(ExitStatus::Signal(9)))),
+            (&["runs", "event", "ran", "end"], 0, Ending::Exited(0), Some(None)),
+            // the hook did it, or the setup
+            (&["runs", "event", "ran"], 0, Ending::Exited(3), None),
+            (&[], 0, Ending::Exited(3), None),
+            // what is cut, or stopped by us, shows nothing
+            (&["runs", "event"], 1, killed, None),
+            (&["runs", "event"], 0, Ending::TimedOut, None),
+            (&["runs", "event"], 0, Ending::TooManyProcesses, None),
+            (&["runs", "event", "ran", "end"], 0, killed, None),
+        ] {
+            let ended = ended(keys, cut, ending);
+            let found = Answer::read_of_program(&ended).ok().map(|(_, status)| status);
+            assert_eq!(found, expected, "{keys:?} {ending}");
+            let strict = Answer::read(&ended).is_ok();
+            assert_eq!(strict, expected == Some(None), "{keys:?} {ending}");
+        }
+    }
+}

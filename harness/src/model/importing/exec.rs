@@ -81,11 +81,17 @@ impl<'a> Machine<'a> {
     /// A body with these globals has ended, with this result.
     pub(crate) fn body_ends<T>(&mut self, globals: MapId, result: &Outcome<T>) {
         let name = self.name_in(globals);
+        self.end_body(&name, result);
+    }
+
+    /// The body of this module has ended, with this result. One that ends the process does not.
+    fn end_body<T>(&mut self, name: &str, result: &Outcome<T>) {
         let edge = match result {
+            Ok(_) => BodyEdge::Ended,
             Err(Stop::Raised(exception)) => BodyEdge::Failed(self.exception_name(*exception)),
-            _ => BodyEdge::Ended,
+            Err(Stop::Abstained(_) | Stop::Exited(_)) => return,
         };
-        self.record.body(&name, edge);
+        self.record.body(name, edge);
     }
 
     fn name_in(&self, globals: MapId) -> String {
@@ -109,11 +115,7 @@ impl<'a> Machine<'a> {
         }
         self.record.body(&name, BodyEdge::Started);
         let result = self.run_module_code(file, module, body);
-        let edge = match &result {
-            Err(Stop::Raised(exception)) => BodyEdge::Failed(self.exception_name(*exception)),
-            _ => BodyEdge::Ended,
-        };
-        self.record.body(&name, edge);
+        self.end_body(&name, &result);
         result
     }
 
@@ -170,7 +172,7 @@ impl<'a> Machine<'a> {
         } else {
             self.init_and_exec(value, module, &loader)
         };
-        if let Err(Stop::Abstained(_)) = ran {
+        if let Err(Stop::Abstained(_) | Stop::Exited(_)) = ran {
             return ran;
         }
         if ran.is_err() && self.rules.has(Fault::FailedReloadRemoves) {

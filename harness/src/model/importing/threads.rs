@@ -155,6 +155,9 @@ impl Machine<'_> {
         self.record.back_to(starter);
         match result {
             Err(stop @ Stop::Abstained(_)) => Err(stop),
+            Err(Stop::Exited(_)) => {
+                doubt("a thread that ends the process", "where the others are then is not known")
+            }
             Ok(_) => Ok(number),
             Err(Stop::Raised(raised)) => {
                 self.tell_thread_hook(starter, number, raised)?;
@@ -186,7 +189,7 @@ impl Machine<'_> {
         let result = self.call_with(&hook, [told]);
         self.record.back_to(starter);
         match result {
-            Err(stop @ Stop::Abstained(_)) => Err(stop),
+            Err(stop @ (Stop::Abstained(_) | Stop::Exited(_))) => Err(stop),
             _ => Ok(()),
         }
     }

@@ -81,7 +81,7 @@ impl<'a> Machine<'a> {
                 let swallow = self.exit_raising(&exit, raised)?;
                 if swallow { Ok(Flow::Next) } else { Err(Stop::Raised(raised)) }
             }
-            Err(abstained) => Err(abstained),
+            Err(stop) => Err(stop),
             Ok(flow) => {
                 self.call_with(&exit, [Value::None, Value::None, Value::None])?;
                 Ok(flow)

@@ -221,7 +221,7 @@ impl<'a> Machine<'a> {
             ("send", [value]) => Ok(value.clone()),
             ("throw", [raised]) => match self.as_exception(raised)? {
                 Stop::Raised(raised) => Err(raised),
-                abstained @ Stop::Abstained(_) => return Err(abstained),
+                other @ (Stop::Abstained(_) | Stop::Exited(_)) => return Err(other),
             },
             ("close", []) => return self.close(handle),
             _ => return outside(format!("the method `{name}` of a generator")),

@@ -28,7 +28,7 @@ impl<'a> Machine<'a> {
     fn try_and_finally(&mut self, frame: &Frame<'a>, node: &'a StmtTry) -> Outcome<Flow> {
         let result = self.try_handlers(frame, node);
         match &result {
-            Err(Stop::Abstained(_)) => return result,
+            Err(Stop::Abstained(_) | Stop::Exited(_)) => return result,
             Err(Stop::Raised(_)) if self.rules.has(Fault::FinallySkipped) => return result,
             _ => {}
         }

@@ -46,7 +46,7 @@ pub(crate) const FUNCTIONS: &[&str] = &[
     "abc.abstractmethod", "contextlib._abstain", "functools._abstain", "functools.cached_property",
     "importlib.__import__", "importlib.util.cache_from_source", "importlib.util.LazyLoader",
     "importlib.util.spec_from_file_location", "importlib.util.spec_from_loader", "marshal.dumps",
-    "marshal.loads", "os.chdir", "os.fork", "os.getcwd", "os.listdir", "os.makedirs", "os.mkdir", "os.remove",
+    "marshal.loads", "os._exit", "os.chdir", "os.fork", "os.getcwd", "os.listdir", "os.makedirs", "os.mkdir", "os.remove",
     "os.truncate", "os.utime", "os.waitpid", "pkgutil._abstain", "pkgutil._load", "pkgutil._names_in_zip",
     "pkgutil.get_importer", "posixpath.abspath", "posixpath.basename",
     "posixpath.dirname", "posixpath.exists", "posixpath.isdir", "posixpath.isfile",

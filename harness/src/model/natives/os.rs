@@ -9,7 +9,7 @@ use crate::model::{
         map::Text,
         value::{Object, Value},
     },
-    stop::{Outcome, outside},
+    stop::{Outcome, Stop, outside},
 };
 
 impl Machine<'_> {
@@ -47,6 +47,10 @@ impl Machine<'_> {
             }
             ("os.fork", []) => self.fork(),
             ("os.waitpid", [Value::Int(child), Value::Int(0)]) => self.waitpid(*child),
+            ("os._exit", [Value::Int(status)]) => match u8::try_from(*status) {
+                Ok(status) => Err(Stop::Exited(status)),
+                Err(_) => outside("an exit status that is none"),
+            },
             ("os.getcwd", []) => Ok(Value::text(&self.disk.current)),
             (_, [Value::Text(path), rest @ ..]) => {
                 let path: Text = self.disk.absolute(path)?.into();

@@ -222,7 +222,7 @@ impl Machine<'_> {
                 self.class_of_exception(*handle),
                 ExceptionClass::Builtin(Builtin(name)),
             ),
-            Stop::Abstained(_) => false,
+            Stop::Abstained(_) | Stop::Exited(_) => false,
         }
     }
 
