@@ -24,7 +24,8 @@ fn hook(folder: &Path, name: &str, source: &str) -> Strategy {
 }
 
 fn program(name: &str, setup: &str, run: &str, trace: &str) -> Scenario {
-    let indented = |text: &str| text.lines().map(|line| format!("  {line}\n")).collect::<String>();
+    let indented =
+        |text: &str| text.lines().map(|line| ["  ", line, "\n"].concat()).collect::<String>();
     let text = format!(
         "summary: s\nfiles: {{shop.py: ''}}\nsetup: |\n{}run: |\n{}trace: |\n{}",
         indented(setup),
