@@ -76,13 +76,13 @@ def install(emit):
                     return spec
             return None
 
-    names, meta_path = vars(sys), sys.meta_path
-    meta_path.insert(0, WrappingFinder)
+    names = vars(sys)
+    sys.meta_path.insert(0, WrappingFinder)
 
     def uninstall():
-        # a program may put another list in the place of this one, or what is no list
-        for finders in (meta_path, names.get("meta_path")):
-            if type(finders) is list:
-                finders[:] = [finder for finder in finders if finder is not WrappingFinder]
+        # a program may have put another list in the place of the first one, or what is no list
+        finders = names.get("meta_path")
+        if type(finders) is list:
+            finders[:] = [finder for finder in finders if finder is not WrappingFinder]
 
     return uninstall

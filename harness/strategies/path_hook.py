@@ -10,11 +10,11 @@ import sys
 
 CLAIMS = {"find.end"}
 # held on to, because a program may bind other objects to these names
-dict, list, type = dict, list, type
+list, type = list, type
 
 
 def install(emit):
-    names, hooks, cache = vars(sys), sys.path_hooks, sys.path_importer_cache
+    hooks, cache = sys.path_hooks, sys.path_importer_cache
 
     class WatchingEntryFinder:
         def __init__(self, finder):
@@ -47,14 +47,11 @@ def install(emit):
     cache.clear()
 
     def uninstall():
-        # a program may put other objects in the place of these, or what is no list and no dict
-        for places in (hooks, names.get("path_hooks")):
-            if type(places) is list:
-                places[:] = [hook for hook in places if hook is not watch]
-        for finders in (cache, names.get("path_importer_cache")):
-            for path, finder in list(finders.items()) if type(finders) is dict else ():
-                if type(finder) is WatchingEntryFinder:
-                    finders[path] = before.get(path, finder._finder)
+        # what a program has added may raise when it is compared
+        hooks[:] = [hook for hook in hooks if hook is not watch]
+        for path, finder in list(cache.items()):
+            if type(finder) is WatchingEntryFinder:
+                cache[path] = before.get(path, finder._finder)
         for path, finder in before.items():
             cache.setdefault(path, finder)
 

@@ -78,7 +78,7 @@ fn lingers() -> Scenario {
 fn no_number_of_the_system_ends_a_run() {
     // so few that all processes of the machine are looked at whenever it has a few more than before
     let limits =
-        Limits { processes: Some(1), deadline: Duration::from_secs(60), ..Limits::default() };
+        Limits { processes: Some(1), deadline: Duration::from_mins(1), ..Limits::default() };
     let runners: [Runner; 2] =
         [support::runner(Zygotes::new(limits.clone())), support::runner(Spawn::new(limits))];
     let (target, scenario, strategy) = (first_target(), lingers(), without_hook());
@@ -87,13 +87,17 @@ fn no_number_of_the_system_ends_a_run() {
         runner.observe(&target, program).unwrap_or_else(|failure| panic!("{failure}"))
     };
     // what is compiled once is compiled
-    runners.iter().for_each(|runner| _ = observe(runner));
+    for runner in &runners {
+        observe(runner);
+    }
     let (before, begun) = (started(), Instant::now());
     let churn = Churn::start(2);
     let until_over = || {
         let mut cells = 0;
         while begun.elapsed() < SPELL {
-            runners.iter().for_each(|runner| _ = observe(runner));
+            for runner in &runners {
+                observe(runner);
+            }
             cells += runners.len();
         }
         cells

@@ -4,10 +4,12 @@
 
 mod support;
 
+use std::rc::Rc;
+
 use support::{files, first_target, layout, strategies, targets, without_hook};
 use tollgate::{
     child::Limits,
-    scenario::{self, Scenario},
+    scenario::{self, Run, Scenario},
     strategy::{self, Strategy},
     worker::{
         Arm, Launch, Plan, Play, Program, Quantity, Runner, Settling, Spawn, Step, Subject, Target,
@@ -45,6 +47,15 @@ fn oldest_and_newest() -> Vec<Target> {
     targets
 }
 
+/// Every way to start a child, with each of these interpreters.
+fn everywhere() -> Vec<(Rc<Runner>, Target)> {
+    let with_all = |runner| {
+        let runner = Rc::new(runner);
+        oldest_and_newest().into_iter().map(move |target| (Rc::clone(&runner), target))
+    };
+    runners().into_iter().flat_map(with_all).collect()
+}
+
 fn named(name: &str) -> Strategy {
     strategies().into_iter().find(|it| it.name.as_str() == name).expect("it is ours")
 }
@@ -54,10 +65,7 @@ fn in_company_a_fork_says_nothing() {
     let (first, second) = (named("meta_path"), named("bootstrap"));
     let members = [&first, &second];
     let steps = [Step::Install(0), Step::Run, Step::Install(1), Step::Run, Step::Remove(0)];
-    for (runner, target) in runners()
-        .iter()
-        .flat_map(|it| oldest_and_newest().into_iter().map(move |target| (it, target)))
-    {
+    for (runner, target) in everywhere() {
         for scenario in scenarios("fork/") {
             let play = Play { scenario: &scenario, members: &members, steps: &steps };
             let label = format!("{} on {}", scenario.name, target.interpreter.label());
@@ -73,15 +81,29 @@ fn in_company_a_fork_says_nothing() {
     }
 }
 
+/// Of the way through the worker nothing is shown.
+#[test]
+fn what_a_fork_raises_is_shown_as_without_us() {
+    let run = "import sys\nposix = sys.modules['posix']\ndef fails():\n    raise ValueError('no')\n\
+               if posix.fork():\n    posix.wait()\nelse:\n    fails()\n";
+    let scenario = scenarios("packages/nested").swap_remove(0);
+    let scenario = Scenario { run: Run::Code(run.to_owned()), ..scenario };
+    let strategy = without_hook();
+    for (runner, target) in everywhere() {
+        let program = Program { scenario: &scenario, strategy: &strategy };
+        let observed = runner.observe(&target, program).unwrap_or_else(|it| panic!("{it}"));
+        let expected = "Traceback (most recent call last):\n  File \"<run>\", line 8, in <module>\n  \
+                        File \"<run>\", line 4, in fails\nValueError: no\n";
+        assert_eq!(observed.behaviour.stderr, expected, "{}", target.interpreter.label());
+    }
+}
+
 #[test]
 fn a_strategy_may_fork_wherever_its_code_runs() {
     let scenario = scenarios("packages/nested").swap_remove(0);
     for file in files("forking-strategies") {
         let strategy = strategy::read(&file).expect("a readable file");
-        for (runner, target) in runners()
-            .iter()
-            .flat_map(|it| oldest_and_newest().into_iter().map(move |target| (it, target)))
-        {
+        for (runner, target) in everywhere() {
             let label = format!("{} on {}", strategy.name, target.interpreter.label());
             let program = Program { scenario: &scenario, strategy: &strategy };
             let observed = runner.observe(&target, program);

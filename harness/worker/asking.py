@@ -71,7 +71,7 @@ def named(value):
 def described(value):
     """What a value is, without an address: the name of a function or class, else its type's."""
     kind = type(value)
-    if issubclass(kind, type):
+    if kind is type or issubclass(kind, type):
         return exact(qualname_of_type(value))
     if kind is FUNCTION:
         return exact(qualname_of_function(value))

@@ -10,6 +10,7 @@ BOOTSTRAP = sys.modules["_frozen_importlib"]
 EXTERNAL = sys.modules["_frozen_importlib_external"]
 # Held on to, because a program may put anything in their place.
 SPEC, NAMESPACE_PATH = BOOTSTRAP.ModuleSpec, EXTERNAL._NamespacePath
+names_of_spec, names_of_path = [vars(kind)["__dict__"].__get__ for kind in (SPEC, NAMESPACE_PATH)]
 WARNINGS = vars(sys.modules["_warnings"])
 MONITORING = vars(sys.monitoring) if "monitoring" in SYS else {}
 get_profile, get_trace = sys.getprofile, sys.gettrace
@@ -83,27 +84,29 @@ def frames_of(error):
     return frames[1:]
 
 
-def spec_of(spec):
+def spec_of(spec, look=entry):
     """The fields of a module's spec."""
     if spec is None:
         return "None"
-    names = ask(object.__getattribute__, spec, "__dict__") if type(spec) is SPEC else {}
-    told = []
+    kind, told = type(spec), []
+    names = names_of_spec(spec) if kind is SPEC else {}
     for key in ("name", "loader", "origin", "loader_state", "submodule_search_locations"):
-        value = entry(names, key, None)
+        value = look(names, key, None)
         if value is not None:
-            told.append("%s=%s" % (key, described(value) if key == "loader" else told_value(value)))
-    return "%s(%s)" % (exact(qualname_of_type(type(spec))), ", ".join(told))
+            told.append(key + "=" + (described(value) if key == "loader" else told_value(value)))
+    return exact(qualname_of_type(kind)) + "(" + ", ".join(told) + ")"
 
 
 def told_value(value):
     kind = type(value)
-    if kind is str or kind is bytes or kind is int:
-        # a number may have more digits than may be shown
-        return ask(repr, value, instead=kind.__name__)
+    if kind is str or kind is bytes:
+        return repr(value)
+    if kind is int:
+        # it may have more digits than may be shown
+        return ask(repr, value, instead="int")
     if kind is NAMESPACE_PATH:
         # the entries of a namespace package's path are computed anew when one asks for them
-        value = entry(ask(object.__getattribute__, value, "__dict__"), "_path", value)
+        value = entry(names_of_path(value), "_path", value)
     if type(value) is list:
         shown = ", ".join([repr(text(item)) for item in value])
         return "%s %s" % (exact(qualname_of_type(kind)), shown)
@@ -115,32 +118,40 @@ def attributes_of(modules, known):
     lines = []
     for name in list(modules):
         # nothing is asked of a known module, for that would write to memory that is its zygote's
-        if type(name) is str and name not in known:
-            lines.extend(attributes_under(name, modules))
+        if type(name) is not str or name in known:
+            continue
+        try:
+            lines += attributes_under(name, modules, dict.get)
+        except BaseException:
+            # some key raises when it is compared; looking around it takes longer
+            lines += attributes_under(name, modules, entry)
     return lines
 
 
-def attributes_under(name, modules):
-    module = entry(modules, name)
+def attributes_under(name, modules, look):
+    module = look(modules, name, ABSENT)
     # made without its __init__ a module has no names, until 3.10
-    names = names_of_module(module) if is_a(module, MODULE) else None
+    names = names_of_module(module) if issubclass(type(module), MODULE) else None
     if names is None:
-        yield "%s is %s" % (name, "gone" if module is ABSENT else described(module))
-        return
+        return ["%s is %s" % (name, "gone" if module is ABSENT else described(module))]
+    lines = []
     for key in ("__name__", "__package__", "__file__", "__cached__", "__path__"):
-        value = entry(names, key)
+        value = look(names, key, ABSENT)
         if value is not ABSENT:
-            yield "%s %s %s" % (name, key, told_value(value))
-    for key, told in ("__loader__", described), ("__spec__", spec_of):
-        value = entry(names, key)
-        if value is not ABSENT:
-            yield "%s %s %s" % (name, key, told(value))
+            lines.append(name + " " + key + " " + told_value(value))
+    value = look(names, "__loader__", ABSENT)
+    if value is not ABSENT:
+        lines.append(name + " __loader__ " + described(value))
+    value = look(names, "__spec__", ABSENT)
+    if value is not ABSENT:
+        lines.append(name + " __spec__ " + spec_of(value, look))
     parent, _, child = name.rpartition(".")
-    holder = entry(modules, parent) if parent else None
-    if is_a(holder, MODULE):
-        bound = entry(names_of_module(holder), child)
+    holder = look(modules, parent, None) if parent else None
+    if issubclass(type(holder), MODULE):
+        bound = look(names_of_module(holder) or {}, child, ABSENT)
         told = "itself" if bound is module else "absent" if bound is ABSENT else "another"
-        yield "%s in its parent: %s" % (name, told)
+        lines.append(name + " in its parent: " + told)
+    return lines
 
 
 class State:

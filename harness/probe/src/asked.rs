@@ -7,7 +7,7 @@
 use std::{
     io, process,
     sync::{
-        Mutex, PoisonError,
+        Mutex, Once, PoisonError,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
@@ -16,6 +16,7 @@ use crate::raw::{self, Behind};
 
 /// The process that was asked; 0 as long as none was, or forks may be.
 static ASKED: AtomicU32 = AtomicU32::new(0);
+static WATCHES: Once = Once::new();
 /// Whether this process is a fork of the one that was asked.
 static IS_FORK: AtomicBool = AtomicBool::new(false);
 /// What the process that was asked answers over.
@@ -28,15 +29,17 @@ struct Channel {
     behind: Behind,
 }
 
-/// Has [`is_fork`] known in forks. To be called once, before there are any.
+/// Has [`is_fork`] known in forks that are made from now on.
 pub(crate) fn watch_forks() -> io::Result<()> {
-    raw::at_fork(forked)
+    let mut watched = Ok(());
+    WATCHES.call_once(|| watched = raw::at_fork(forked));
+    watched
 }
 
 /// From now on this process answers, over these descriptors, and no fork of it. Programs that it
 /// starts do not inherit them.
-pub(crate) fn alone(numbers: &[i32]) {
-    let channels = numbers.iter().filter_map(|&number| {
+pub(crate) fn alone(numbers: Vec<i32>) {
+    let channels = numbers.into_iter().filter_map(|number| {
         let behind = raw::behind(number)?;
         raw::close_on_exec(number);
         Some(Channel { number, behind })

@@ -66,7 +66,7 @@ mod tollgate_probe {
     /// are dropped.
     #[pyfunction]
     fn alone(channels: Vec<i32>) {
-        asked::alone(&channels);
+        asked::alone(channels);
     }
 
     /// From now on forks of this process may answer too, until each calls `alone`.
@@ -177,10 +177,7 @@ mod tollgate_probe {
         // the thread that loads the probe runs the program, and has the first number
         thread::number();
         raw::name_of_type(module.py())?;
-        static WATCHES: std::sync::Once = std::sync::Once::new();
-        let mut watched = Ok(());
-        WATCHES.call_once(|| watched = asked::watch_forks());
-        watched?;
+        asked::watch_forks()?;
         module.add("emit", raw::emit_function(module)?)
     }
 }
