@@ -9,20 +9,8 @@ use crate::{exit::Exit, run, selection};
 pub(crate) struct Flags {
     #[command(flatten)]
     run: run::Request,
-    /// A first impression in half a minute: few samples, on the newest interpreter; a third of the
-    /// scenarios, and `audit`, `bootstrap`, `dunder_import` and `meta_path` alone, unless `--scenario` and
-    /// `--strategy` say otherwise.
-    #[arg(long)]
-    quick: bool,
-    /// Time all workloads on all interpreters, which takes an hour or more for each. Without it three
-    /// workloads are timed on the newest interpreter, within two minutes.
-    #[arg(long, conflicts_with = "quick")]
-    full: bool,
-    /// Set strategies beside each other and beside neighbours that behave badly, instead of running
-    /// scenarios: on the newest interpreter and four programs, unless `--python` and `--scenario` say
-    /// otherwise.
-    #[arg(long, conflicts_with_all = ["quick", "full"])]
-    compose: bool,
+    #[command(flatten)]
+    kind: Kind,
     /// Seconds for timing: launches go on until everything is decided or the time is over, in equal
     /// shares for each workload and interpreter. What is too little for two launches each is refused.
     #[arg(long, value_name = "SECONDS", conflicts_with_all = ["quick", "compose"])]
@@ -37,14 +25,39 @@ pub(crate) struct Flags {
     counts: bool,
 }
 
+/// What is run, where it is not the usual: everything checked, and three workloads timed on the newest
+/// interpreter.
+#[derive(clap::Args)]
+struct Kind {
+    /// A first impression in half a minute: few samples, on the newest interpreter; a third of the
+    /// scenarios, and `audit`, `bootstrap`, `dunder_import` and `meta_path` alone, unless `--scenario` and
+    /// `--strategy` say otherwise.
+    #[arg(long)]
+    quick: bool,
+    /// Time all workloads on all interpreters, which takes an hour or more for each. Without it three
+    /// workloads are timed on the newest interpreter, within two minutes.
+    #[arg(long, conflicts_with = "quick")]
+    full: bool,
+    /// Set strategies beside each other and beside neighbours that behave badly, instead of running
+    /// scenarios: on the newest interpreter and four programs, unless `--python` and `--scenario` say
+    /// otherwise.
+    #[arg(long, conflicts_with_all = ["quick", "full"])]
+    compose: bool,
+}
+
+impl Kind {
+    fn timing(&self) -> Timing {
+        match self {
+            Self { quick: true, .. } => Timing::Quick,
+            Self { compose: true, .. } => Timing::Copies,
+            Self { full: true, .. } => Timing::Full,
+            _ => Timing::Brief,
+        }
+    }
+}
+
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
-    let timing = match flags {
-        Flags { quick: true, .. } => Timing::Quick,
-        Flags { compose: true, .. } => Timing::Copies,
-        Flags { full: true, .. } => Timing::Full,
-        _ => Timing::Brief,
-    };
     let time_on = selection::anywhere(&flags.time_on)?;
     let measuring = Measuring { time_on, budget_s: flags.budget, counts: flags.counts };
-    run::run(&flags.run, timing, measuring)
+    run::run(&flags.run, flags.kind.timing(), measuring)
 }

@@ -122,7 +122,7 @@ fn main() -> ExitCode {
         Task::Schema => schema::run(),
     };
     for left in tollgate::tree::left_behind() {
-        eprintln!("note: {left}; the next run tries again");
+        output::tell!("note: {left}; the next run tries again");
     }
     match result {
         Ok(exit) => exit.into(),

@@ -166,7 +166,7 @@ fn head(text: &str) -> String {
     let count = text.lines().count();
     let mut head: String = text.lines().take(LINES).flat_map(|line| [line, "\n"]).collect();
     if count > LINES {
-        head += &format!("… {} more lines in the report\n", count - LINES);
+        head.extend([format!("… {} more lines in the report\n", count - LINES)]);
     }
     head
 }

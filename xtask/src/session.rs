@@ -1,6 +1,9 @@
 //! What a run covers, and the book that it is recorded in.
 
-use std::time::{Duration, Instant};
+use std::{
+    num::NonZero,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
 use indicatif::ProgressBar;
@@ -209,7 +212,7 @@ impl Session {
     fn seconds_of_conformance(&self, findings: usize) -> u64 {
         let each = if self.forks { FINDING_FORKED } else { FINDING_SPAWNED };
         let findings = u32::try_from(findings).unwrap_or(u32::MAX);
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         let cores = u32::try_from(cores).unwrap_or(1);
         (each * findings / cores).as_secs() + 1
     }
