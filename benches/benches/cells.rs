@@ -186,10 +186,13 @@ fn matrix(python: &str) -> Matrix {
     // a process of its own is what these ask for
     let mut scenarios = scenario::load(&layout.scenarios()).expect("good scenarios");
     scenarios.retain(|scenario| scenario.start_up().is_none());
+    let recorder = strategy::read(&layout.recorder()).expect("a recorder");
+    let requests = strategy::read(&layout.requests()).expect("requests").behind(&recorder);
     Matrix {
         targets: vec![Target::new(&layout, first).expect("a target")],
         baseline: baseline.expect("a baseline").clone(),
-        recorder: strategy::read(&layout.recorder()).expect("a recorder"),
+        recorder,
+        requests,
         testimony: strategy::read(&layout.testimony()).expect("a testimony"),
         scenarios,
         strategies,

@@ -61,6 +61,11 @@ impl Layout {
         self.root.join("harness/worker/recorder.py")
     }
 
+    /// What tells, with the recorder, who asks for modules.
+    pub fn requests(&self) -> PathBuf {
+        self.root.join("harness/worker/requests.py")
+    }
+
     /// What has the modules testify.
     pub fn testimony(&self) -> PathBuf {
         self.root.join("harness/worker/testimony.py")

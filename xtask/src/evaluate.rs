@@ -165,12 +165,14 @@ fn candidates(flags: &Flags, layout: &Layout) -> Result<Vec<Candidate>> {
 /// What is run, with the witnesses and no strategy.
 pub(crate) fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
     let strategies = strategy::read_all(&layout.strategies())?;
+    let recorder = strategy::read(&layout.recorder())?;
     Ok(Matrix {
         scenarios: selection.scenarios(layout)?,
         targets: targets(layout, selection.interpreters()?)?,
         baseline: baseline(&strategies)?,
         strategies: Vec::new(),
-        recorder: strategy::read(&layout.recorder())?,
+        requests: strategy::read(&layout.requests())?.behind(&recorder),
+        recorder,
         testimony: strategy::read(&layout.testimony())?,
     })
 }

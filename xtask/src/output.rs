@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use tollgate::text::printable;
+use tollgate::{report::Look, text::printable};
 
 /// Prints `text` for people: no terminal obeys what is in it, and its lines are of bounded length. A reader
 /// that has gone away, such as `head`, is no error.
@@ -18,6 +18,12 @@ pub(crate) fn print_data(text: &str) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }
+}
+
+/// Prints a screen of ours, whose shades the terminal obeys: what is untrusted in it was made harmless where it was put
+/// in, and the rest of it is told as [`print()`] does.
+pub(crate) fn print_screen([above, screen, below]: [&str; 3]) -> io::Result<()> {
+    print_data(&format!("{}{screen}{}", printable(above), printable(below)))
 }
 
 /// Prints each of `lines`; see [`print()`].
@@ -54,8 +60,16 @@ pub(crate) fn command() -> String {
 /// Columns of a terminal where nobody can say.
 const USUAL_WIDTH: usize = 80;
 
+/// What standard output shows: no colour into a pipe, or where `NO_COLOR` is set.
+pub(crate) fn look() -> Look {
+    let terminal = console::Term::stdout();
+    let features = terminal.features();
+    let has_colour = features.is_attended() && features.colors_supported() && console::colors_enabled();
+    Look { width: width(), has_colour }
+}
+
 /// How many columns standard output has: those of its terminal, or 80 where it is none.
-pub(crate) fn width() -> usize {
+fn width() -> usize {
     let terminal = console::Term::stdout();
     terminal.size_checked().map_or(USUAL_WIDTH, |(_, columns)| columns.into())
 }

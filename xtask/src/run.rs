@@ -66,7 +66,7 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
     session.announce();
     session.observe();
     if session.is_timed() && !session.book().is_closed() {
-        output::print(&so_far(&session)?)?;
+        output::print_screen(["", &so_far(&session)?, ""])?;
     }
     session.time_all();
     let again = format!(
@@ -91,7 +91,7 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
 fn so_far(session: &Session) -> Result<String> {
     let records = record::read(session.book().folder().records())?;
     let findings: Findings = records.collect::<Result<_, _>>()?;
-    Ok(report::screen(&findings, output::width()) + "\n")
+    Ok(report::screen(&findings, output::look()) + "\n")
 }
 
 /// How much of the run there is.
@@ -143,30 +143,38 @@ pub(crate) fn conclude(folder: &RunFolder, gate: &Gate, details: bool) -> Result
         );
     }
     let exit = judged(&findings, &outcome);
-    let screen = report::screen(&findings, output::width());
+    let screen = report::screen(&findings, output::look());
     // companies have no screen of their own
     let above = if details || screen.is_empty() { text.into_owned() + "\n" } else { String::new() };
+    let room = SCREEN.saturating_sub(screen.lines().count() + PLACES);
     let why = match exit {
-        Exit::Unsound => head(&report::doubts(&findings)),
-        Exit::Unexpected => head(&deviations),
+        Exit::Unsound => head(&report::doubts(&findings), room),
+        Exit::Unexpected => head(&deviations, room),
         _ => String::new(),
     };
     let (report, page, records) = (report.display(), page.display(), folder.records().display());
     let places = format!("Report:  {report}\nPage:    {page}\nRecords: {records}\n");
     let last = format!("exit code {}: {}\n", exit.code(), reason(exit, &findings, &outcome));
-    output::print(&[above, screen, why, places, last].concat())?;
+    output::print_screen([&above, &screen, &[why, places, last].concat()])?;
     Ok(exit)
 }
 
-/// Lines of a list that fit on a screen beside the table.
-const LINES: usize = 12;
+/// Lines of a screen.
+const SCREEN: usize = 32;
+/// Of these, the lines that say where everything is, and the last one.
+const PLACES: usize = 4;
+/// However long the table is, why the run ends as it does is begun.
+const LEAST: usize = 4;
 
-/// The first lines of a text, and how many more the report has.
-fn head(text: &str) -> String {
-    let count = text.lines().count();
-    let mut head: String = text.lines().take(LINES).flat_map(|line| [line, "\n"]).collect();
-    if count > LINES {
-        head.extend([format!("… {} more lines in the report\n", count - LINES)]);
+/// The first lines of a text as they fit on a screen with `room` for so many, and how many more the report has.
+fn head(text: &str, room: usize) -> String {
+    let (count, width) = (text.lines().count(), output::look().width);
+    let shown = if count <= room { count } else { room.max(LEAST) - 1 };
+    let lines = text.lines().take(shown);
+    let line = |line| [console::truncate_str(line, width, "…"), "\n".into()];
+    let mut head: String = lines.flat_map(line).collect();
+    if count > shown {
+        head.extend([format!("… {} more lines in the report\n", count - shown)]);
     }
     head
 }

@@ -406,7 +406,8 @@ pub(crate) fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
     let baseline = baseline(&strategies)?;
     let recorder = strategy::read(&layout.recorder())?;
     let testimony = strategy::read(&layout.testimony())?;
-    Ok(Matrix { targets, strategies, baseline, recorder, testimony, scenarios })
+    let requests = strategy::read(&layout.requests())?.behind(&recorder);
+    Ok(Matrix { targets, strategies, baseline, recorder, testimony, requests, scenarios })
 }
 
 /// The usable interpreters with their probes. What is passed over is said on standard error.

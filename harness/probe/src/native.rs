@@ -4,6 +4,7 @@
 
 use pyo3::{
     Borrowed,
+    exceptions::PyValueError,
     prelude::*,
     types::{PyDict, PyString, PyTuple},
 };
@@ -28,17 +29,25 @@ fn record(name: Borrowed<'_, '_, PyString>, kind: EventKind, outcome: OutcomeRef
     }
 }
 
-/// A replacement of `builtins.__import__` that records start and end of each call.
+/// A replacement of `builtins.__import__` that records start and end of each call: as an import, or as `call` where
+/// who watches imports too has to tell them apart.
 #[pyclass(frozen, module = "tollgate_probe")]
 pub(crate) struct Import {
     original: Py<PyAny>,
+    operation: Operation,
 }
 
 #[pymethods]
 impl Import {
     #[new]
-    fn new(original: Py<PyAny>) -> Self {
-        Self { original }
+    #[pyo3(signature = (original, operation = "import"))]
+    fn new(original: Py<PyAny>, operation: &str) -> PyResult<Self> {
+        let operation = match operation {
+            "import" => Operation::Import,
+            "call" => Operation::Call,
+            other => return Err(PyValueError::new_err(format!("{other:?} is no import or call"))),
+        };
+        Ok(Self { original, operation })
     }
 
     #[pyo3(signature = (*arguments, **keywords))]
@@ -51,9 +60,9 @@ impl Import {
         let Some(name) = absolute_name(arguments, keywords)? else {
             return original.call(arguments, keywords);
         };
-        name.record(EventKind::start(Operation::Import), OutcomeRef::Unstated);
+        name.record(EventKind::start(self.operation), OutcomeRef::Unstated);
         let result = original.call(arguments, keywords);
-        let end = EventKind::end(Operation::Import);
+        let end = EventKind::end(self.operation);
         match &result {
             Ok(_) => name.record(end, OutcomeRef::Ok),
             Err(error) => {

@@ -194,6 +194,7 @@ fn of_company(it: CompositionRecord) -> (About, Behaviour) {
 fn of_member(member: &MemberRecord) -> Vec<DivergenceRecord> {
     let who = format!("{} at {}", member.strategy, member.position + 1);
     let refused = member.refused.iter().map(|it| DivergenceRecord {
+        meaning: None,
         kind: "refused".to_owned(),
         event: None,
         subject: format!("{who}: {}", it.step),
@@ -204,6 +205,7 @@ fn of_member(member: &MemberRecord) -> Vec<DivergenceRecord> {
     let repeated = all.flat_map(|(phase, divergences)| {
         let who = &who;
         divergences.iter().map(move |it| DivergenceRecord {
+            meaning: None,
             kind: it.divergence.kind.clone(),
             event: it.divergence.event.clone(),
             subject: format!("{who}, {phase}: {}", it.divergence.subject),

@@ -104,6 +104,7 @@ fn told(comparison: &Comparison) -> Vec<String> {
 #[test]
 fn each_change_of_behaviour_turns_the_gate() {
     let another = |subject: &str| DivergenceRecord {
+        meaning: None,
         kind: "missing".to_owned(),
         event: Some("import.start".to_owned()),
         subject: subject.to_owned(),
@@ -248,6 +249,7 @@ fn a_comparison_is_told() {
     let Record::Cell(cell) = &mut new[3] else { unreachable!() };
     cell.verdict = VerdictWord::Diverges;
     cell.divergences.push(DivergenceRecord {
+        meaning: None,
         kind: "missing".to_owned(),
         event: Some("import.start".to_owned()),
         subject: "shop".to_owned(),

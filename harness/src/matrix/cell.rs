@@ -7,7 +7,7 @@ use crate::{
     child::Ending,
     scenario::Scenario,
     strategy::{Strategy, StrategyName},
-    verdict::{Claims, Tally, Verdict, compare, disturbances, tally},
+    verdict::{Claims, Matched, Tally, Verdict, compare, disturbances, tally},
     worker::{Failure, Observation, Program, Runner, Target},
 };
 
@@ -76,7 +76,10 @@ pub(super) fn judge_patiently(
         return inconclusive(reason);
     }
     match runner.observe(target, Program { scenario, strategy }) {
-        Ok(observation) => (verdict(strategy, witnessed, baseline, observation), false),
+        Ok(observation) => {
+            let matched = matched(runner, (target, scenario), witnessed, &observation);
+            (verdict(strategy, witnessed, baseline, (observation, matched)), false)
+        }
         Err(Failure::NotApplicable(reason)) => not_applicable(reason),
         Err(Failure::NotPlaced(reason)) => {
             let file = strategy.path.file_name().unwrap_or_default().to_string_lossy();
@@ -89,15 +92,30 @@ pub(super) fn judge_patiently(
     }
 }
 
+/// Holds what was reported against what happened, and where more was reported, against what the program asked for.
+fn matched(
+    runner: &Runner,
+    place: (&Target, &Scenario),
+    witnessed: &Witnessed,
+    observed: &Observation,
+) -> Matched {
+    let (truth, main) = (&witnessed.recorded, observed.main_thread);
+    let mut matched = compare(truth, &observed.events, main, &observed.claims);
+    let asked = witnessed.asked.as_ref().filter(|_| matched.has_extra_imports());
+    if let Some(occasions) = asked.and_then(|asked| asked.occasions(runner, place, truth)) {
+        matched.explain(occasions, (&observed.events, main));
+    }
+    observed.behaviour.traces.executed.excuse(&mut matched);
+    matched
+}
+
 fn verdict(
     strategy: &Strategy,
     witnessed: &Witnessed,
     baseline: &Observation,
-    observed: Observation,
+    (observed, matched): (Observation, Matched),
 ) -> Cell {
     let (main, claims) = (observed.main_thread, observed.claims);
-    let mut matched = compare(&witnessed.recorded, &observed.events, main, &claims);
-    observed.behaviour.traces.executed.excuse(&mut matched);
     let tally = tally(&witnessed.recorded, &claims, &matched);
     let mut divergences = matched.divergences;
     divergences.extend(disturbances(&baseline.behaviour, &observed.behaviour));

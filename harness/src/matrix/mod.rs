@@ -3,11 +3,13 @@
 //! A cell is interpreter × strategy × scenario. Each runs in a child of its own, and nothing of one
 //! cell reaches another; only the truth and the baseline of a scenario are shared, as data.
 
+mod asked;
 mod cell;
 mod ledger;
 mod patience;
 mod truth;
 
+pub use asked::Asked;
 pub use cell::{Cell, judge};
 use ledger::Everything;
 pub use ledger::Ledger;
@@ -34,6 +36,8 @@ pub struct Matrix {
     pub recorder: Strategy,
     /// The witness that has the modules speak.
     pub testimony: Strategy,
+    /// Who tells, with the recorder, who asks for modules.
+    pub requests: Strategy,
     /// The scenarios.
     pub scenarios: Vec<Scenario>,
 }
@@ -94,7 +98,8 @@ pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
 
 /// Has all that a run of the matrix needs compiled in one go.
 pub fn prepare(matrix: &Matrix, runner: &Runner) {
-    let witnesses = [&matrix.baseline, &matrix.recorder, &matrix.testimony];
+    let witnesses =
+        [&matrix.baseline, &matrix.recorder, &matrix.testimony, &matrix.requests];
     let strategies: Vec<_> = matrix.strategies.iter().chain(witnesses).collect();
     matrix
         .targets

@@ -4,7 +4,7 @@
 //! which bodies ran; the baseline's child shows the program as it is without any hook. Verdicts on
 //! strategies count only where all of them agree with each other and with the hand-written trace.
 
-use super::Matrix;
+use super::{Asked, Matrix};
 use crate::{
     agreement::{Dispute, Party, Statements, dispute},
     model::{self, Abstention, Prediction, Rules},
@@ -39,11 +39,14 @@ pub struct Witnessed {
     pub recorded: Trace,
     /// The program without a hook.
     pub baseline: Option<Observation>,
+    /// Who asks for modules in it, beside what is imported.
+    pub asked: Option<Asked>,
 }
 
 impl Witnessed {
     fn nothing(truth: Truth) -> Self {
-        Self { truth, silent: Vec::new(), recorded: Trace::default(), baseline: None }
+        let (silent, recorded) = (Vec::new(), Trace::default());
+        Self { truth, silent, recorded, baseline: None, asked: None }
     }
 }
 
@@ -158,5 +161,6 @@ pub fn establish(
     };
     let silent = heard.silent();
     let Heard { recorded, baseline, .. } = heard;
-    Witnessed { truth, silent, recorded, baseline: Some(baseline) }
+    let asked = Some(Asked::by(&matrix.requests));
+    Witnessed { truth, silent, recorded, baseline: Some(baseline), asked }
 }

@@ -140,6 +140,7 @@ fn share(share: &Share) -> ShareRecord {
 
 fn after_removal(point: &Point) -> DivergenceRecord {
     DivergenceRecord {
+        meaning: None,
         kind: "after-removal".to_owned(),
         event: Some(point.kind.to_string()),
         subject: crate::text::kept_name(&point.name),

@@ -119,6 +119,10 @@ pub(super) fn divergence(divergence: &Divergence) -> DivergenceRecord {
         kind: divergence.word().to_owned(),
         event: divergence.point().map(|point| point.kind.to_string()),
         subject,
+        meaning: match divergence {
+            Divergence::OtherMeaning { meaning, .. } => Some(meaning.word().to_owned()),
+            _ => None,
+        },
         text: kept(&divergence.to_string()),
     }
 }
@@ -130,6 +134,7 @@ fn counts(tally: &Tally) -> Vec<CountRecord> {
             truth: count.truth,
             seen: count.seen,
             wrong: count.wrong,
+            other: count.other,
             misplaced: count.misplaced,
             misstated: count.misstated,
             claimed: count.claimed,

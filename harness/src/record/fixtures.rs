@@ -65,6 +65,7 @@ pub(crate) fn cell(scenario: &str, strategy: &str) -> Record {
 pub(crate) fn cell_that_missed(scenario: &str, modules: &[&str]) -> Record {
     let Record::Cell(cell) = cell(scenario, "audit") else { unreachable!("it is a cell") };
     let missing = |module: &&str| DivergenceRecord {
+        meaning: None,
         kind: "missing".to_owned(),
         event: Some("import.start".to_owned()),
         subject: (*module).to_owned(),

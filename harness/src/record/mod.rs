@@ -62,7 +62,7 @@ pub use shard::{BadShard, Shard};
 pub use sources::{FileRecord, SourceRecord, Sources};
 
 /// Version of the records' format. A reader refuses what it does not know.
-pub const FORMAT: u32 = 6;
+pub const FORMAT: u32 = 7;
 
 /// One line of `records.jsonl`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -222,6 +222,9 @@ pub struct DivergenceRecord {
     pub event: Option<String>,
     /// The event's module; for a disturbance the aspect, such as `traceback`.
     pub subject: String,
+    /// `request` or `search`, where a report is of that and of no import: another meaning, and no lie.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<String>,
     /// All of it, as a clause that completes “the strategy …”.
     pub text: String,
 }
@@ -238,7 +241,10 @@ pub struct CountRecord {
     pub seen: usize,
     /// How many reports were wrong.
     pub wrong: usize,
-    /// How many of those were of what happened in another place: order errors.
+    /// How many reports had another meaning, and were no lie.
+    #[serde(default)]
+    pub other: usize,
+    /// How many of the wrong ones were of what happened in another place: order errors.
     pub misplaced: usize,
     /// How many of those were in their place, and so among the seen, with a wrong outcome.
     pub misstated: usize,

@@ -109,7 +109,7 @@ mod tests {
         let (first, line) = (first_line(), line());
         let torn = &line[..40];
         for (lines, expected) in [
-            (&[torn][..], "records: line 1 is not `{\"record\":\"format\",\"version\":6}`"),
+            (&[torn][..], "records: line 1 is not `{\"record\":\"format\",\"version\":7}`"),
             (&["{\"record\":\"format\",\"version\":99}\n"], "records: line 1 is not `"),
             (&[&first, &line, torn], "records: line 3 is torn: the run was killed"),
             (&[&first, torn, "\n", &line], "records: line 2 is no record: EOF while parsing"),

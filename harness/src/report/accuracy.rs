@@ -7,9 +7,11 @@ use super::{
     findings::{Findings, event_order, is_judged},
     interpreters::{Place, merge},
     table::Table,
+    words::number,
 };
 use crate::{
     record::{CountRecord, VerdictWord},
+    span::event_name_of,
     strategy::BASELINE,
 };
 
@@ -30,7 +32,8 @@ How much of the four events that gh-149466 proposes a strategy delivers, in thei
 
 const ACCURACY: &str = "\
 recall: of what happened, how much was reported in its place; precision: of what was reported, how much
-was right; lowest to highest of the interpreters. misplaced: order errors; misstated: wrong outcomes.
+was right; lowest to highest of the interpreters. other: reports of what was asked or looked for without an
+import, which are not wrong; misplaced: order errors; misstated: wrong outcomes.
 ";
 
 /// Counts of one kind of event, added up.
@@ -39,6 +42,7 @@ struct Sum {
     truth: usize,
     seen: usize,
     wrong: usize,
+    other: usize,
     misplaced: usize,
     misstated: usize,
     is_claimed: bool,
@@ -50,6 +54,7 @@ impl Sum {
             truth: sum.truth + count.truth,
             seen: sum.seen + count.seen,
             wrong: sum.wrong + count.wrong,
+            other: sum.other + count.other,
             misplaced: sum.misplaced + count.misplaced,
             misstated: sum.misstated + count.misstated,
             is_claimed: sum.is_claimed || count.claimed,
@@ -137,25 +142,26 @@ pub(super) fn accuracy(findings: &Findings) -> Option<Table> {
     for strategy in findings.strategies() {
         let cells = findings.of_strategy(strategy);
         let counts = cells.values().flatten().flat_map(|cell| cell.tally.iter());
-        let spoken = counts.filter(|count| count.claimed || count.wrong > 0);
+        let spoken = counts.filter(|count| count.claimed || count.wrong + count.other > 0);
         let kinds: BTreeSet<_> = spoken.map(|count| event_order(&count.event)).collect();
         for (_, kind) in kinds {
             let sums: Vec<_> = cells.values().map(|cells| sum(cells, kind)).collect();
             rows.push(row(strategy, kind, &sums));
         }
     }
-    let header = ["strategy", "event", "recall", "precision", "misplaced", "misstated"];
+    let header = ["strategy", "event", "recall", "precision", "other", "misplaced", "misstated"];
     Table::new(header, rows, ACCURACY)
 }
 
 fn row(strategy: &str, kind: &str, sums: &[Sum]) -> Vec<String> {
     let claimed = sums.iter().filter(|sum| sum.is_claimed).map(|sum| sum.recall());
-    let total = |part: fn(&Sum) -> usize| sums.iter().map(part).sum::<usize>().to_string();
+    let total = |part: fn(&Sum) -> usize| number(sums.iter().map(part).sum());
     vec![
         strategy.to_owned(),
-        kind.to_owned(),
+        event_name_of(kind).to_owned(),
         range(claimed),
         range(sums.iter().map(|sum| sum.precision())),
+        total(|sum| sum.other),
         total(|sum| sum.misplaced),
         total(|sum| sum.misstated),
     ]

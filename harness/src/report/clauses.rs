@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::words::{listed, plain};
-use crate::{record::DivergenceRecord, text};
+use super::{
+    severity,
+    words::{listed, plain},
+};
+use crate::{record::DivergenceRecord, span::event_name_of, text, verdict::Meaning};
 
 /// How many modules a clause names; the records have them all.
 const MODULES: usize = 12;
@@ -15,24 +18,51 @@ pub(super) fn has_own_text(kind: &str) -> bool {
 
 /// Everything in `divergences`, told as briefly as it may be.
 pub(super) fn all(divergences: &[&DivergenceRecord]) -> String {
-    let mut kinds: Vec<&str> = Vec::new();
+    let mut sorts: Vec<Sort<'_>> = Vec::new();
     for divergence in divergences {
-        if !kinds.contains(&divergence.kind.as_str()) {
-            kinds.push(&divergence.kind);
+        if !sorts.contains(&sort(divergence)) {
+            sorts.push(sort(divergence));
         }
     }
-    let clause = |kind: &str| {
-        let of_kind: Vec<_> = divergences.iter().filter(|one| one.kind == kind).copied().collect();
-        if has_own_text(kind) { texts(&of_kind) } else { general(&of_kind) }
+    sorts.sort_by_key(|of| {
+        divergences.iter().filter(|one| sort(one) == *of).map(|one| severity::severity(one)).min()
+    });
+    let clause = |of: Sort<'_>| {
+        let of_sort: Vec<_> = divergences.iter().filter(|one| sort(one) == of).copied().collect();
+        if has_own_text(of.0) { texts(&of_sort) } else { general(&of_sort) }
     };
-    kinds.into_iter().map(clause).collect::<Vec<_>>().join("; ")
+    sorts.into_iter().map(clause).collect::<Vec<_>>().join("; ")
 }
 
-/// Divergences of one kind without what is special about each: `missed import.start of a, b`.
+/// The kind of a divergence, and what a report of it means.
+pub(super) type Sort<'a> = (&'a str, Option<&'a str>);
+
+pub(super) fn sort(divergence: &DivergenceRecord) -> Sort<'_> {
+    (&divergence.kind, divergence.meaning.as_deref())
+}
+
+/// Divergences of one kind without what is special about each: `missed import_started of a, b`.
 pub(super) fn general(divergences: &[&DivergenceRecord]) -> String {
     let Some(first) = divergences.first() else { return String::new() };
     let points = points(divergences);
-    match first.kind.as_str() {
+    match (first.kind.as_str(), first.meaning.as_deref().map(meaning)) {
+        ("out-of-order", Some(meaning)) => format!("missed {points}, and reported it for {meaning}"),
+        (_, Some(meaning)) => format!("reported {points} for {meaning}"),
+        (kind, None) => wrong(kind, first, &points),
+    }
+}
+
+/// What a report of no import is of.
+fn meaning(word: &str) -> &str {
+    match word {
+        "request" => Meaning::Request.words(),
+        "search" => Meaning::Search.words(),
+        other => other,
+    }
+}
+
+fn wrong(kind: &str, first: &DivergenceRecord, points: &str) -> String {
+    match kind {
         "missing" => format!("missed {points}"),
         "unexpected" => format!("reported {points}, which did not happen"),
         "duplicated" => format!("reported {points} once too often"),
@@ -48,11 +78,12 @@ fn texts(divergences: &[&DivergenceRecord]) -> String {
     texts.iter().map(times).collect::<Vec<_>>().join("; ")
 }
 
-/// `import.start and import.end of a, b ×2, load.start of c`.
+/// `import_started and import_ended of a, b ×2, module_loading of c`.
 fn points(divergences: &[&DivergenceRecord]) -> String {
     let mut events: Vec<(String, Vec<Counted<'_>>)> = Vec::new();
-    for (event, _) in counted(divergences.iter().filter_map(|one| one.event.as_deref())) {
-        let of_event = divergences.iter().filter(|one| one.event.as_deref() == Some(event));
+    for (kind, _) in counted(divergences.iter().filter_map(|one| one.event.as_deref())) {
+        let of_event = divergences.iter().filter(|one| one.event.as_deref() == Some(kind));
+        let event = event_name_of(kind);
         let modules = counted(of_event.map(|divergence| divergence.subject.as_str()));
         match events.iter_mut().find(|(_, known)| same(known, &modules)) {
             Some((events, _)) => *events = format!("{events} and {event}"),

@@ -1,6 +1,6 @@
 //! Two runs held against each other, in text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ratio,
@@ -10,6 +10,8 @@ use crate::compare::{About, BehaviourChange, Comparison, CostChange, CostVerdict
 
 /// How many interpreters or scenarios a line names.
 const NAMED: usize = 6;
+/// How many scenarios a line names in which the same has changed.
+const FOLDED: usize = 3;
 
 /// What has changed, what could not be compared, and how much was.
 pub fn comparison(comparison: &Comparison, sizes: Sizes) -> String {
@@ -37,7 +39,7 @@ fn notes(comparison: &Comparison) -> String {
     notes.chain(not).chain(alone).collect()
 }
 
-/// A line for each change, with all interpreters on which it is the same.
+/// A line for each change, with all scenarios and interpreters in which it is the same.
 fn behaviour(comparison: &Comparison) -> String {
     let compared = count(comparison.compared, "behaviour");
     if comparison.changes.is_empty() {
@@ -48,18 +50,45 @@ fn behaviour(comparison: &Comparison) -> String {
     }
     let mut lines: BTreeMap<_, Vec<&BehaviourChange>> = BTreeMap::new();
     for change in &comparison.changes {
-        lines.entry((change.sort, &change.about, &change.text)).or_default().push(change);
+        lines.entry((change.sort, who(&change.about), &change.text)).or_default().push(change);
     }
     let changes = count(comparison.changes.len(), "change");
-    let line = |((sort, about, text), of): ((Sort, &About, &String), Vec<&BehaviourChange>)| {
-        let on = listed(of.iter().map(|it| plain(&it.interpreter)), NAMED);
-        let (about, text) = (about.to_string(), plain(text));
+    let line = |((sort, who, text), of): ((Sort, String, &String), Vec<&BehaviourChange>)| {
+        let on: BTreeSet<_> = of.iter().map(|it| plain(&it.interpreter)).collect();
+        let (on, text) = (listed(on, NAMED), plain(text));
+        let scenarios: BTreeSet<_> = of.iter().filter_map(|it| scenario(&it.about)).collect();
+        let about = match scenarios.len() {
+            0 | 1 => of[0].about.to_string(),
+            many => {
+                let named = listed(scenarios.iter().map(|name| plain(name)), FOLDED);
+                format!("{who} in {} ({named})", count(many, "scenario"))
+            }
+        };
         let repro = repro(of[0]).filter(|_| sort != Sort::Gone);
         let repro = repro.map(|command| format!("\n      {command}")).unwrap_or_default();
         format!("  {}: {} on {on}: {text}{repro}\n", word(sort), plain(&about))
     };
     let lines: String = lines.into_iter().map(line).collect();
     format!("Behaviour: {changes} in {compared}.\n{lines}")
+}
+
+/// What a change is about, without the scenario.
+fn who(about: &About) -> String {
+    match about {
+        About::Truth { .. } => "what happens".to_owned(),
+        About::Cell { strategy, .. } => strategy.clone(),
+        About::Footprint { .. } => about.to_string(),
+        About::Company { company, .. } => company.clone(),
+    }
+}
+
+fn scenario(about: &About) -> Option<&str> {
+    match about {
+        About::Truth { scenario }
+        | About::Cell { scenario, .. }
+        | About::Company { scenario, .. } => Some(scenario),
+        About::Footprint { .. } => None,
+    }
 }
 
 fn word(sort: Sort) -> &'static str {

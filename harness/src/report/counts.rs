@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::words::MINUS;
+use super::words::{MINUS, number};
 use crate::record::CountRecord;
 
 /// How many events were seen, missed and reported wrongly.
@@ -16,6 +16,8 @@ pub(super) struct Sum {
     pub(super) missed: usize,
     /// How many reports were wrong, claimed or not.
     pub(super) wrong: usize,
+    /// How many had another meaning.
+    pub(super) other: usize,
 }
 
 impl Sum {
@@ -28,29 +30,42 @@ impl Sum {
                 seen: sum.seen + seen,
                 missed: sum.missed + truth.saturating_sub(seen),
                 wrong: sum.wrong + count.wrong,
+                other: sum.other + count.other,
             }
         })
     }
 
     /// Whether no claimed event happened and none was reported.
     pub(super) const fn is_nothing(&self) -> bool {
-        self.seen + self.missed + self.wrong == 0
+        self.seen + self.missed + self.wrong + self.other == 0
     }
 }
 
-/// `132 −4 +26`; without a claim only what was wrong.
+/// `132 −4 +26 ~9`; without a claim only what was wrong, or had another meaning.
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = Vec::new();
-        if self.claimed {
-            parts.push(self.seen.to_string());
-        }
-        if self.missed > 0 {
-            parts.push(format!("{MINUS}{}", self.missed));
-        }
-        if self.wrong > 0 {
-            parts.push(format!("+{}", self.wrong));
-        }
-        f.write_str(&parts.join(" "))
+        f.write_str(&Self::range(std::slice::from_ref(self)))
+    }
+}
+
+impl Sum {
+    /// The least and the most of several: `132–140 −4 +0–26`.
+    pub(super) fn range(sums: &[Self]) -> String {
+        let range = |sign: &str, part: fn(&Self) -> usize| {
+            let parts = || sums.iter().map(part);
+            let [low, high] = [parts().min(), parts().max()].map(Option::unwrap_or_default);
+            let told = if low == high { number(low) } else { format!("{}–{}", number(low), number(high)) };
+            (high > 0).then(|| format!("{sign}{told}"))
+        };
+        let claimed = sums.iter().any(|sum| sum.claimed);
+        let seen = range("", |sum| sum.seen).unwrap_or_else(|| "0".to_owned());
+        let minus = MINUS.to_string();
+        let wrong = [
+            range(&minus, |sum| sum.missed),
+            range("+", |sum| sum.wrong),
+            range("~", |sum| sum.other),
+        ];
+        let parts: Vec<_> = claimed.then_some(seen).into_iter().chain(wrong.into_iter().flatten()).collect();
+        parts.join(" ")
     }
 }

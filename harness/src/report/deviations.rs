@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    repro_command,
+    repro_command, severity,
     words::{count, explained, listed, plain},
 };
-use crate::expected::{Deviation, FOOTPRINT, Outcome};
+use crate::{
+    expected::{Deviation, FOOTPRINT, Outcome},
+    span::event_name_of,
+};
 
 /// How many scenarios or interpreters a line names.
 const NAMED: usize = 4;
@@ -28,7 +31,21 @@ pub fn deviations(outcome: &Outcome) -> String {
     new + &gone
 }
 
-/// A line for each sort of deviation: those that differ in module, scenario and interpreter alone
+/// Completes “the strategy …”: what diverges, of a record's word and its kind of event or aspect.
+fn clause(word: &str, what: &str) -> String {
+    let event = event_name_of(what);
+    match word {
+        "missing" => format!("missed {event}"),
+        "unexpected" => format!("reported {event}, which did not happen"),
+        "duplicated" => format!("reported {event} once too often"),
+        "out-of-order" => format!("reported {event} out of order"),
+        "wrong-field" => format!("reported {event} with a wrong outcome"),
+        "disturbed" => format!("changed the program's {what}"),
+        other => format!("{other} {event}"),
+    }
+}
+
+/// A line for each sort of deviation, the worst first: those that differ in module, scenario and interpreter alone
 /// are told together. What happens has the command that writes a script which shows it.
 fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
     let mut sorts: BTreeMap<_, Vec<&Deviation>> = BTreeMap::new();
@@ -40,6 +57,8 @@ fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
     if sorts.is_empty() {
         return String::new();
     }
+    let mut sorts: Vec<_> = sorts.into_iter().collect();
+    sorts.sort_by_key(|((_, word, what, _), _)| severity::of(word, what, false));
     let line = |((strategy, word, what, text), of): ((&String, &String, &String, &str), Vec<_>)| {
         let distinct = |part: fn(&Deviation) -> &String| {
             let mut parts: Vec<_> = of.iter().copied().map(part).collect();
@@ -48,8 +67,9 @@ fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
             listed(parts.into_iter().map(|part| plain(part)), NAMED)
         };
         let (scenarios, on) = (distinct(|it| &it.scenario), distinct(|it| &it.interpreter));
-        let strategy = plain(strategy);
-        let about = format!("  {strategy}: {word} {what} in {scenarios} on {on}");
+        let (strategy, clause) = (plain(strategy), clause(word, &plain(what)));
+        let comma = if clause.contains(", ") { "," } else { "" };
+        let about = format!("  {strategy} {clause}{comma} in {scenarios} on {on}");
         let told = match text {
             "" => format!("{about}\n"),
             text => explained(&format!("{about}:"), text),
@@ -98,10 +118,10 @@ mod tests {
         };
         insta::assert_snapshot!(deviations(&outcome), @r"
         New, and expected by no entry:
-          audit: missing import.start in a, b on 3.13.0
+          audit missed import_started in a, b on 3.13.0
               cargo xtask repro a audit --python 3.13.0
         Expected, and no longer happening:
-          audit: missing import.start in c* on 3.13.0: line 3: Nobody knows.
+          audit missed import_started in c* on 3.13.0: line 3: Nobody knows.
         ");
     }
 }

@@ -108,12 +108,13 @@ pub(super) fn counting(cell: CellRecord, tally: &[CountRecord]) -> CellRecord {
 /// Counts of a claimed kind: how many happened, were seen, were wrong.
 pub(super) fn claimed(event: &str, [truth, seen, wrong]: [usize; 3]) -> CountRecord {
     let event = event.to_owned();
-    CountRecord { event, truth, seen, wrong, misplaced: 0, misstated: 0, claimed: true }
+    CountRecord { event, truth, seen, wrong, claimed: true, ..CountRecord::default() }
 }
 
 /// A divergence in an event.
 pub(super) fn divergence(kind: &str, event: &str, subject: &str) -> DivergenceRecord {
     DivergenceRecord {
+        meaning: None,
         kind: kind.to_owned(),
         event: Some(event.to_owned()),
         subject: subject.to_owned(),
@@ -124,6 +125,7 @@ pub(super) fn divergence(kind: &str, event: &str, subject: &str) -> DivergenceRe
 /// A disturbance of the traceback.
 pub(super) fn disturbed(frames: &str) -> DivergenceRecord {
     DivergenceRecord {
+        meaning: None,
         kind: "disturbed".to_owned(),
         event: None,
         subject: "traceback".to_owned(),
@@ -155,7 +157,7 @@ pub(super) fn footprint(
 /// A disturbance in something else than the traceback.
 pub(super) fn taken(aspect: &str, text: &str) -> DivergenceRecord {
     let (subject, text) = (aspect.to_owned(), text.to_owned());
-    DivergenceRecord { kind: "disturbed".to_owned(), event: None, subject, text }
+    DivergenceRecord { kind: "disturbed".to_owned(), event: None, subject, meaning: None, text }
 }
 
 /// A cost in workload `cold-100` that is known to 1 per cent.

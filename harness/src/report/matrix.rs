@@ -8,11 +8,11 @@ use super::{
     facts::CellFact,
     findings::{Findings, disturbances, event_order, is_judged},
     interpreters::{Place, merge},
-    ratio,
+    ratio, severity,
     table::Table,
     words::count,
 };
-use crate::record::VerdictWord;
+use crate::{record::VerdictWord, span::event_name_of};
 
 /// The workload whose cost stands in the matrix.
 const WORKLOAD: &str = "cold-100";
@@ -27,7 +27,7 @@ pub(super) fn matrix(findings: &Findings) -> String {
 pub(super) fn matrix_table(findings: &Findings) -> Option<Table> {
     let kinds = kinds(findings);
     let mut header = vec!["strategy", "interpreters"];
-    header.extend(&kinds);
+    header.extend(kinds.iter().map(|kind| event_name_of(kind)));
     header.extend(["program", "cost"]);
     let strategies = findings.strategies();
     let rows = strategies.iter().flat_map(|name| rows(findings, name, &kinds)).collect();
@@ -52,8 +52,10 @@ pub(super) fn title(findings: &Findings) -> String {
 fn legend() -> String {
     format!(
         "\
-seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged; n/a not applicable.
+seen −missed +wrong ~other, added up over scenarios, the least to the most of the interpreters of a row;
+– neither claimed nor reported; ? not judged; n/a not applicable.
 wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
+other: of a module that was asked or looked for where no import came of it: another meaning, and not wrong.
 cost: time of workload {WORKLOAD} relative to `none`, lowest to highest of the interpreters;
 `none` against itself shows the noise.
 "
@@ -70,31 +72,83 @@ fn kinds(findings: &Findings) -> Vec<&str> {
 
 fn rows(findings: &Findings, strategy: &str, kinds: &[&str]) -> Vec<Vec<String>> {
     let cells = findings.of_strategy(strategy);
-    let shown = cells.into_iter().map(|(place, cells)| (place, shown(&cells, kinds)));
-    let row = |(group, shown): (Vec<Place>, Vec<String>)| {
+    let judged = cells.iter().map(|(place, cells)| (*place, Judged::of(cells, kinds)));
+    let row = |(group, judged): (Vec<Place>, Judged)| {
+        let of_group: Vec<_> = group.iter().filter_map(|place| cells.get(place)).collect();
         let cost = cost(findings, strategy, &group);
         let mut row = vec![strategy.to_owned(), findings.interpreters.words(group)];
-        row.extend(shown);
+        row.extend(shown(&of_group, judged, kinds));
         row.push(cost);
         row
     };
-    merge(shown).into_iter().map(row).collect()
+    merge(judged).into_iter().map(row).collect()
 }
 
-/// The cells of one strategy on one interpreter, as they stand in a row.
-fn shown(cells: &[&CellFact], kinds: &[&str]) -> Vec<String> {
-    let judged: Vec<_> = cells.iter().copied().filter(|cell| is_judged(cell)).collect();
-    if judged.is_empty() {
+/// What a strategy came to on an interpreter: interpreters that differ in it have rows of their own. How many
+/// scenarios apply to each makes no difference.
+#[derive(PartialEq, Eq)]
+enum Judged {
+    NotApplicable,
+    Inconclusive,
+    /// One for each kind of event.
+    As(Vec<Quality>),
+}
+
+impl Judged {
+    fn of(cells: &[&CellFact], kinds: &[&str]) -> Self {
         let is_not_applicable = |cell: &&CellFact| cell.verdict == VerdictWord::NotApplicable;
-        let told = if cells.iter().all(is_not_applicable) { "n/a" } else { "?" };
-        return vec![told.to_owned(); kinds.len() + 1];
+        if cells.iter().any(|cell| is_judged(cell)) {
+            Self::As(kinds.iter().map(|kind| Quality::of(sum(cells, kind))).collect())
+        } else if cells.iter().all(is_not_applicable) {
+            Self::NotApplicable
+        } else {
+            Self::Inconclusive
+        }
     }
-    let kind = |kind: &&str| {
-        let counts = judged.iter().flat_map(|cell| cell.tally.iter());
-        let sum = Sum::of(counts.filter(|count| count.event == *kind));
-        if sum.claimed || sum.wrong > 0 { sum.to_string() } else { "–".to_owned() }
+}
+
+/// How good reports of a kind are.
+#[derive(PartialEq, Eq)]
+struct Quality {
+    is_claimed: bool,
+    is_seen: bool,
+    is_missed: bool,
+    is_wrong: bool,
+}
+
+impl Quality {
+    const fn of(sum: Sum) -> Self {
+        Self {
+            is_claimed: sum.claimed,
+            is_seen: sum.seen > 0,
+            is_missed: sum.missed > 0,
+            is_wrong: sum.wrong > 0,
+        }
+    }
+}
+
+fn sum(cells: &[&CellFact], kind: &str) -> Sum {
+    let judged = cells.iter().filter(|cell| is_judged(cell));
+    Sum::of(judged.flat_map(|cell| cell.tally.iter()).filter(|count| count.event == kind))
+}
+
+/// The cells of one strategy on interpreters that agree, as they stand in a row.
+fn shown(on: &[&Vec<&CellFact>], judged: Judged, kinds: &[&str]) -> Vec<String> {
+    let told = match judged {
+        Judged::NotApplicable => "n/a",
+        Judged::Inconclusive => "?",
+        Judged::As(_) => {
+            let kind = |kind: &&str| {
+                let sums: Vec<_> = on.iter().map(|cells| sum(cells, kind)).collect();
+                let is_told = sums.iter().any(|sum| sum.claimed || sum.wrong > 0 || sum.other > 0);
+                if is_told { Sum::range(&sums) } else { "–".to_owned() }
+            };
+            let cells = on.iter().flat_map(|cells| cells.iter().copied());
+            let judged: Vec<_> = cells.filter(|cell| is_judged(cell)).collect();
+            return kinds.iter().map(kind).chain([program(&judged)]).collect();
+        }
     };
-    kinds.iter().map(kind).chain([program(&judged)]).collect()
+    vec![told.to_owned(); kinds.len() + 1]
 }
 
 /// `undisturbed`, or in how many scenarios the program behaved differently, and in what.
@@ -108,7 +162,7 @@ fn program(judged: &[&CellFact]) -> String {
         }
     }
     let mut aspects: Vec<_> = aspects.iter().map(|(aspect, of)| (of.len(), aspect)).collect();
-    aspects.sort_by_key(|(number, _)| usize::MAX - number);
+    aspects.sort_by_key(|(_, aspect)| severity::of("disturbed", aspect, false));
     let told: Vec<_> =
         aspects.iter().map(|(number, aspect)| format!("{aspect} {number}")).collect();
     match scenarios.len() {
@@ -126,6 +180,9 @@ fn cost(findings: &Findings, strategy: &str, group: &[Place]) -> String {
         .filter(|timed| group.contains(&findings.place(&timed.interpreter.label)))
         .collect();
     let ratios: Vec<_> = timed.iter().filter_map(|timed| timed.ratio).collect();
+    if findings.fitness().is_err() && !timed.is_empty() {
+        return "unfit".to_owned();
+    }
     let Some(low) = ratios.iter().copied().reduce(f64::min) else {
         return if timed.is_empty() { "not timed" } else { "void" }.to_owned();
     };

@@ -33,6 +33,7 @@ mod ratio;
 mod scenarios;
 mod screen;
 mod sentences;
+mod severity;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -54,7 +55,7 @@ pub use json::{json, json_schema};
 pub use junit::{CellName, junit};
 pub use markdown::{PARTS, Part, SpliceError, markdown, markdown_part, slot, splice, spliced};
 pub use pyperf::pyperf;
-pub use screen::screen;
+pub use screen::{Look, screen};
 use table::Table;
 
 /// The whole report on one run.

@@ -10,7 +10,7 @@ use super::{
 use crate::{record::VerdictWord, strategy::BASELINE};
 
 const LEGEND: &str = "\
-Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
+Claimed events seen −missed, and +wrong or ~other (another meaning) of any kind; · nothing to see and nothing reported;
 d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
 ";
 

@@ -7,13 +7,13 @@ use std::{
 };
 
 use super::{
-    clauses::{self, has_own_text},
+    clauses::{self, Sort, has_own_text, sort},
     findings::{Findings, event_order, is_judged},
     interpreters::{Place, merge},
-    repro_command,
+    repro_command, severity,
     words::{count, listed, plain},
 };
-use crate::record::DivergenceRecord;
+use crate::record::{DivergenceRecord, VerdictWord};
 
 /// In how many scenarios a divergence must occur to be told once.
 const RECURRENT: usize = 4;
@@ -33,7 +33,23 @@ pub(super) fn divergences(findings: &Findings) -> String {
         .map(|strategy| paragraph(findings, strategy))
         .filter(|paragraph| !paragraph.is_empty())
         .collect();
-    if paragraphs.is_empty() { "No strategy diverges.\n".to_owned() } else { paragraphs.join("\n") }
+    if paragraphs.is_empty() { conforming(findings) } else { paragraphs.join("\n") }
+}
+
+/// That nothing diverges, and how much of it nobody could judge.
+fn conforming(findings: &Findings) -> String {
+    let (judged, open): (Vec<_>, Vec<_>) = findings
+        .cells
+        .iter()
+        .filter(|cell| cell.verdict != VerdictWord::NotApplicable)
+        .partition(|cell| is_judged(cell));
+    match open.len() {
+        0 => "No strategy diverges.\n".to_owned(),
+        open => format!(
+            "No strategy diverges in {} that could be judged; {open} could not.\n",
+            count(judged.len(), "cell")
+        ),
+    }
 }
 
 fn paragraph(findings: &Findings, strategy: &str) -> String {
@@ -52,11 +68,11 @@ fn paragraph(findings: &Findings, strategy: &str) -> String {
 }
 
 /// Divergences that differ in no more than scenario, interpreter and details: kind, event, subject.
-type Clause<'a> = (&'a str, Option<(u8, &'a str)>, &'a str);
+type Clause<'a> = (Sort<'a>, Option<(u8, &'a str)>, &'a str);
 
 fn clause(divergence: &DivergenceRecord) -> Clause<'_> {
     let event = divergence.event.as_deref().map(event_order);
-    (&divergence.kind, event, &divergence.subject)
+    (sort(divergence), event, &divergence.subject)
 }
 
 /// One divergence of one cell.
@@ -73,49 +89,57 @@ fn scenarios<'a>(occurrences: &[Occurrence<'a>]) -> BTreeSet<&'a str> {
 
 /// One sentence about what recurs: clauses of one kind that are true in the same places.
 struct Recurrence<'a> {
-    kind: &'a str,
+    sort: Sort<'a>,
     /// One for each clause.
     divergences: Vec<&'a DivergenceRecord>,
     scenarios: BTreeSet<&'a str>,
     places: BTreeSet<Place>,
-    /// The shortest of several texts.
+    /// With the commonest of several texts.
     example: Option<Occurrence<'a>>,
 }
 
-/// The sentences about `clauses`, the most frequent first.
+/// The sentences about `clauses`, the worst first, and of these the most frequent.
 fn recurrences<'a>(clauses: &BTreeMap<Clause<'a>, Vec<Occurrence<'a>>>) -> Vec<Recurrence<'a>> {
     let mut recurrences: Vec<Recurrence<'a>> = Vec::new();
-    for ((kind, ..), occurrences) in clauses {
-        let one = Recurrence::of(kind, occurrences);
+    for ((sort, ..), occurrences) in clauses {
+        let one = Recurrence::of(*sort, occurrences);
         match recurrences.iter_mut().find(|known| known.has_room_for(&one)) {
             Some(known) => known.divergences.extend(one.divergences),
             None => recurrences.push(one),
         }
     }
-    recurrences.sort_by_key(|recurrence| Reverse(recurrence.scenarios.len()));
+    recurrences.sort_by_key(|it| (it.severity(), Reverse(it.scenarios.len())));
     recurrences
 }
 
 impl<'a> Recurrence<'a> {
-    fn of(kind: &'a str, occurrences: &[Occurrence<'a>]) -> Self {
+    fn of(sort: Sort<'a>, occurrences: &[Occurrence<'a>]) -> Self {
+        let mut texts: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in occurrences {
+            *texts.entry(&one.divergence.text).or_default() += 1;
+        }
         // records are written in no particular order
-        let shortest = occurrences
-            .iter()
-            .min_by_key(|one| (one.divergence.text.len(), one.scenario, one.place));
-        let texts: BTreeSet<_> = occurrences.iter().map(|one| &one.divergence.text).collect();
+        let commonest = occurrences.iter().min_by_key(|one| {
+            let text = &one.divergence.text;
+            (Reverse(texts[text.as_str()]), text.len(), one.scenario, one.place)
+        });
         Self {
-            kind,
-            divergences: shortest.iter().map(|one| one.divergence).collect(),
+            sort,
+            divergences: commonest.iter().map(|one| one.divergence).collect(),
             scenarios: scenarios(occurrences),
             places: occurrences.iter().map(|occurrence| occurrence.place).collect(),
-            example: shortest.copied().filter(|_| has_own_text(kind) && texts.len() > 1),
+            example: commonest.copied().filter(|_| has_own_text(sort.0) && texts.len() > 1),
         }
     }
 
+    fn severity(&self) -> Option<(u8, u8)> {
+        self.divergences.iter().map(|divergence| severity::severity(divergence)).min()
+    }
+
     fn has_room_for(&self, other: &Self) -> bool {
-        !has_own_text(self.kind)
-            && (self.kind, &self.scenarios, &self.places)
-                == (other.kind, &other.scenarios, &other.places)
+        !has_own_text(self.sort.0)
+            && (self.sort, &self.scenarios, &self.places)
+                == (other.sort, &other.scenarios, &other.places)
     }
 
     fn sentence(&self, findings: &Findings, strategy: &str) -> String {
@@ -156,6 +180,7 @@ fn told_by_scenario(
     recurrent: &BTreeMap<Clause<'_>, Vec<Occurrence<'_>>>,
 ) -> Vec<String> {
     let mut scenarios: BTreeMap<&str, BTreeMap<Place, String>> = BTreeMap::new();
+    let mut worst: BTreeMap<&str, (u8, u8)> = BTreeMap::new();
     for cell in findings.cells.iter().filter(|cell| &*cell.strategy == strategy) {
         let is_special =
             |divergence: &&DivergenceRecord| !recurrent.contains_key(&clause(divergence));
@@ -163,6 +188,9 @@ fn told_by_scenario(
         if !special.is_empty() {
             let place = findings.place(&cell.interpreter);
             scenarios.entry(&cell.scenario).or_default().insert(place, clauses::all(&special));
+            let own = special.iter().map(|divergence| severity::severity(divergence)).min();
+            let known = worst.entry(&cell.scenario).or_insert((u8::MAX, u8::MAX));
+            *known = own.unwrap_or(*known).min(*known);
         }
     }
     let sentence = |scenario: &str, (group, clauses): (Vec<Place>, String)| {
@@ -171,6 +199,8 @@ fn told_by_scenario(
         let told = format!("{}, {}, {on}: {clauses}.\n", plain(strategy), plain(scenario));
         told + &command.unwrap_or_default()
     };
+    let mut scenarios: Vec<_> = scenarios.into_iter().collect();
+    scenarios.sort_by_key(|(scenario, _)| worst[scenario]);
     let told = scenarios.into_iter().flat_map(|(scenario, told)| {
         merge(told).into_iter().map(move |group| sentence(scenario, group))
     });

@@ -2,17 +2,33 @@
 
 use std::{borrow::Cow, fmt::Display};
 
-use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Row, Table, TableStyle};
+use comfy_table::{
+    Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Row, Table, TableStyle,
+};
 
+use super::screen::Shade;
 use crate::text;
 
 /// The sign of negative numbers and of what was missed.
 pub(super) const MINUS: char = '\u{2212}';
 
-/// `1 cell`, `2 cells`.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+/// `1 cell`, `2,000 cells`.
+pub(super) fn count(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", number(count))
+}
+
+/// `32,070`.
+pub(super) fn number(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// The first `most` of `items`, and how many more there are. One more is named, not counted.
@@ -57,29 +73,47 @@ pub(super) fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>]) -> String
 }
 
 /// The same in lines of at most `width` columns: the column with the number `flexible` has what the others leave, and
-/// what does not fit there ends with an ellipsis.
+/// what does not fit there ends with an ellipsis. Cells, by their row and column, have the shades that they are given.
 pub(super) fn fitted_table<S: AsRef<str>>(
     header: &[S],
     rows: &[Vec<String>],
     flexible: usize,
-    width: usize,
+    (width, shades): (usize, &dyn Fn(usize, usize) -> Option<Shade>),
 ) -> String {
     let style = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
     let mut table = Table::new();
-    let row = |cells: Vec<String>| {
+    let row = |cells: Vec<Cell>| {
         let mut row = Row::from(cells);
         row.max_height(1);
         row
     };
     let plain = |cell: &str| plain(cell).into_owned();
+    let mut is_shaded = false;
+    let mut shaded = |row: usize, column: usize, cell: &str| {
+        let cell = Cell::new(plain(cell));
+        let Some(shade) = shades(row, column) else { return cell };
+        is_shaded = true;
+        cell.bg(Color::AnsiValue(shade.background)).fg(Color::AnsiValue(shade.foreground))
+    };
+    let rows: Vec<Vec<Cell>> = rows
+        .iter()
+        .enumerate()
+        .map(|(row, cells)| {
+            let cells = cells.iter().enumerate();
+            cells.map(|(column, cell)| shaded(row, column, cell)).collect()
+        })
+        .collect();
     table
         .load_style(style)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(u16::try_from(width).unwrap_or(u16::MAX))
         .set_truncation_indicator("…")
-        .set_header(row(header.iter().map(|cell| plain(cell.as_ref())).collect()));
+        .set_header(row(header.iter().map(|cell| Cell::new(plain(cell.as_ref()))).collect()));
+    if is_shaded {
+        table.enforce_styling();
+    }
     for cells in rows {
-        table.add_row(row(cells.iter().map(|cell| plain(cell)).collect()));
+        table.add_row(row(cells));
     }
     for (number, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 1));

@@ -4,7 +4,7 @@ use std::{fmt, slice};
 
 use tollgate_event::{Edge, Event, EventKind, Operation, Outcome};
 
-use super::{Ending, Name, Span, Trace};
+use super::{Ending, Name, Span, Trace, event_name};
 
 /// One edge of a span, without time and thread: what a strategy should have reported.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -31,10 +31,10 @@ impl From<&Event> for Point {
     }
 }
 
-/// `import.end a.b (raised ValueError)`.
+/// `import_ended a.b (raised ValueError)`.
 impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind, Name(&self.name))?;
+        write!(f, "{} {}", event_name(self.kind), Name(&self.name))?;
         match &self.outcome {
             Outcome::Unstated | Outcome::Ok => Ok(()),
             outcome => write!(f, " ({outcome})"),

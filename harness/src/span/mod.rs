@@ -8,6 +8,7 @@ mod flatten;
 mod name;
 mod scope;
 mod text;
+mod vocabulary;
 
 pub use build::{CutShort, Unbalanced, build};
 pub use flatten::{Edges, Point, SpanEdge};
@@ -15,6 +16,7 @@ pub(crate) use name::{Name, is_printable};
 pub use scope::Scope;
 pub use text::TraceTextError;
 use tollgate_event::{Operation, Outcome};
+pub use vocabulary::{event_name, event_name_of};
 
 /// One operation as it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]

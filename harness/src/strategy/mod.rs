@@ -60,6 +60,14 @@ pub struct Strategy {
 }
 
 impl Strategy {
+    /// The same in the namespace of `first`, whose source is executed before its own.
+    #[must_use]
+    pub fn behind(self, first: &Self) -> Self {
+        Self { source: format!("{}\n{}", first.source, self.source), ..self }
+    }
+}
+
+impl Strategy {
     /// The same under another name and with other code.
     pub(crate) fn derived(&self, name: String, source: String) -> Self {
         Self { name: StrategyName(name), path: self.path.clone(), source }

@@ -51,6 +51,26 @@ impl Aspect {
         Self::Memory,
     ];
 
+    /// How bad it is that this differs, the worst being 0: a program that ends in another way is not the same program,
+    /// what it prints and raises is seen by its users, a frame more in a traceback by those who read it.
+    pub const fn severity(self) -> u8 {
+        match self {
+            Self::End => 0,
+            Self::Stdout => 1,
+            Self::Stderr => 2,
+            Self::Warnings => 3,
+            Self::Context => 4,
+            Self::Headroom => 5,
+            Self::Traceback => 6,
+            Self::Attributes => 7,
+            Self::Modules => 8,
+            Self::State => 9,
+            Self::InstalledState => 10,
+            Self::Depth => 11,
+            Self::Memory => 12,
+        }
+    }
+
     /// The words that reports and records use.
     pub const fn words(self) -> &'static str {
         match self {

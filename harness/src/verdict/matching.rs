@@ -19,6 +19,8 @@ pub struct Matched {
     pub seen: Vec<EventKind>,
     /// Everything that differs, in the order of the threads and of the program.
     pub divergences: Vec<Divergence>,
+    /// How many of them there are up to the end of each thread.
+    pub(super) ends: Vec<usize>,
     /// Kinds of the events that happened in the program alone and could not under the strategy, one
     /// entry an event; see [`super::Executed::excuse`].
     pub excused: Vec<EventKind>,
@@ -52,11 +54,22 @@ pub fn compare_where<'a>(
         is_of_main
     });
     compare_thread((truth.edges_of(0), is_expected), of_main, &mut matched, in_place);
+    matched.ends.push(matched.divergences.len());
     for thread in 1..truth.threads.len().max(1 + others.events.len()) {
         let observed = others.events.get(thread - 1).into_iter().flatten().copied();
         compare_thread((truth.edges_of(thread), is_expected), observed, &mut matched, in_place);
+        matched.ends.push(matched.divergences.len());
     }
     matched
+}
+
+/// The events of each thread, told apart as [`compare`] does it.
+pub(super) fn threads(observed: &[Event], main: u64) -> Vec<Vec<&Event>> {
+    let mut others = Others::default();
+    let (of_main, rest): (Vec<_>, Vec<_>) =
+        observed.iter().partition(|event| event.thread == main);
+    rest.into_iter().for_each(|event| others.add(event));
+    std::iter::once(of_main).chain(others.events).collect()
 }
 
 /// Events of the threads beside the main one, in the order of their first events.

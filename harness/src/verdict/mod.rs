@@ -12,6 +12,7 @@ mod executed;
 mod footprint;
 mod leftovers;
 mod matching;
+mod meaning;
 mod tally;
 mod traces;
 mod window;
@@ -24,11 +25,12 @@ pub use disturbance::{Behaviour, EndSort, ProgramEnd, disturbances};
 pub use executed::Executed;
 pub use footprint::{Footprint, footprint_differences};
 pub use matching::{Matched, compare, compare_where};
+pub use meaning::{LooksLike, Meaning, Occasions};
 pub use tally::{Count, Tally, tally};
 use tollgate_event::{EventKind, Outcome};
 pub use traces::Traces;
 
-use crate::span::{Name, Point};
+use crate::span::{Name, Point, event_name};
 
 /// The kinds of events that a strategy says it sees.
 pub type Claims = BTreeSet<EventKind>;
@@ -64,6 +66,16 @@ pub enum Divergence {
         /// What it was reported after; nothing if it was first.
         observed_after: Option<Point>,
     },
+    /// It was reported where the program asked or looked for the module, and no import came of that: no lie, but
+    /// another meaning.
+    OtherMeaning {
+        /// What was reported.
+        point: Point,
+        /// What it was reported for.
+        meaning: Meaning,
+        /// What it looks like to who takes it for an import.
+        looks_like: LooksLike,
+    },
     /// It was reported in its place, with a wrong outcome.
     WrongField {
         /// The event with its true outcome.
@@ -90,6 +102,11 @@ impl Divergence {
             Self::Unexpected(_) => "unexpected",
             Self::Duplicated(_) => "duplicated",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::OtherMeaning { looks_like, .. } => match looks_like {
+                LooksLike::Unexpected => "unexpected",
+                LooksLike::Duplicated => "duplicated",
+                LooksLike::OutOfOrder => "out-of-order",
+            },
             Self::WrongField { .. } => "wrong-field",
             Self::Disturbed { .. } => "disturbed",
         }
@@ -102,6 +119,7 @@ impl Divergence {
             | Self::Unexpected(point)
             | Self::Duplicated(point)
             | Self::OutOfOrder { point, .. }
+            | Self::OtherMeaning { point, .. }
             | Self::WrongField { point, .. } => Some(point),
             Self::Disturbed { .. } => None,
         }
@@ -116,11 +134,21 @@ impl fmt::Display for Divergence {
             Self::Unexpected(point) => write!(f, "reported {point}, which did not happen"),
             Self::Duplicated(point) => write!(f, "reported {point} once too often"),
             Self::OutOfOrder { point, expected_after, observed_after } => {
-                let (expected, observed) = (Place(expected_after), Place(observed_after));
+                let [expected, observed] =
+                    [expected_after, observed_after].map(|it| Place(it).to_string());
+                if expected == observed {
+                    return write!(f, "reported {point} {observed}, but not the one that it follows");
+                }
                 write!(f, "reported {point} {observed} instead of {expected}")
             }
+            Self::OtherMeaning { point, meaning, looks_like: LooksLike::OutOfOrder } => {
+                write!(f, "missed {point}, and reported it for {}", meaning.words())
+            }
+            Self::OtherMeaning { point, meaning, .. } => {
+                write!(f, "reported {point} for {}", meaning.words())
+            }
             Self::WrongField { point, observed } => {
-                write!(f, "reported {} {} as {observed}", point.kind, Name(&point.name))?;
+                write!(f, "reported {} {} as {observed}", event_name(point.kind), Name(&point.name))?;
                 write!(f, ", which was {}", point.outcome)
             }
             Self::Disturbed { aspect, before, after } => {

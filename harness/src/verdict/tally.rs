@@ -17,7 +17,9 @@ pub struct Count {
     /// How many reports were wrong: of what did not happen, once too often, out of place, or with a
     /// wrong outcome.
     pub wrong: usize,
-    /// How many of those were of what happened in another place.
+    /// How many reports were of no import, and no lie: see [`Divergence::OtherMeaning`].
+    pub other: usize,
+    /// How many of the wrong ones were of what happened in another place.
     pub misplaced: usize,
     /// How many of those were in their place, and so seen, with a wrong outcome.
     pub misstated: usize,
@@ -48,6 +50,10 @@ pub fn tally(truth: &Trace, claims: &Claims, matched: &Matched) -> Tally {
     for divergence in &matched.divergences {
         if let (Some(point), true) = (divergence.point(), divergence.word() != "missing") {
             let count = tally.entry(point.kind).or_default();
+            if matches!(divergence, Divergence::OtherMeaning { .. }) {
+                count.other += 1;
+                continue;
+            }
             count.wrong += 1;
             match divergence {
                 Divergence::OutOfOrder { .. } => count.misplaced += 1,

@@ -102,11 +102,14 @@ pub(crate) fn without_hook() -> Strategy {
 
 /// A matrix of `scenarios` on `targets` with every strategy.
 pub(crate) fn matrix(targets: Vec<Target>, scenarios: Vec<Scenario>) -> Matrix {
+    let recorder = strategy::read(&layout().recorder()).expect("a recorder");
+    let requests = strategy::read(&layout().requests()).expect("requests");
     Matrix {
         targets,
         strategies: strategies(),
         baseline: without_hook(),
-        recorder: strategy::read(&layout().recorder()).expect("a recorder"),
+        requests: requests.behind(&recorder),
+        recorder,
         testimony: strategy::read(&layout().testimony()).expect("a testimony"),
         scenarios,
     }

@@ -112,7 +112,9 @@ impl From<CellRecord> for Cell {
 
 impl From<DivergenceRecord> for Divergence {
     fn from(it: DivergenceRecord) -> Self {
-        Self { kind: it.kind, event: it.event, subject: it.subject, text: it.text }
+        let (kind, event, subject, meaning, text) =
+            (it.kind, it.event, it.subject, it.meaning, it.text);
+        Self { kind, event, subject, meaning, text }
     }
 }
 
@@ -124,6 +126,7 @@ impl From<CountRecord> for Count {
             truth: it.truth,
             seen: it.seen,
             wrong: it.wrong,
+            other: it.other,
             misplaced: it.misplaced,
             misstated: it.misstated,
         }

@@ -46,7 +46,7 @@ pub fn json(records: impl IntoIterator<Item = Record>) -> String {
         interpreters.into_iter().map(|(label, it)| (place(&label), it)).collect();
     let interpreters = std::mem::take(&mut interpreters).into_values().collect();
     let runs = runs.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    let report = shape::Report { format: 1, runs, interpreters, truths, cells, costs };
+    let report = shape::Report { format: 2, runs, interpreters, truths, cells, costs };
     serde_json::to_string(&report).expect("numbers, texts and lists are JSON") + "\n"
 }
 

@@ -7,12 +7,12 @@ use serde::Serialize;
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(
     title = "A Tollgate report",
-    extend("$id" = "tollgate-report-1.schema.json"),
+    extend("$id" = "tollgate-report-2.schema.json"),
     deny_unknown_fields
 )]
 pub(super) struct Report {
     /// Version of this format. A field that is added or changes its meaning makes a new one.
-    #[schemars(range(min = 1, max = 1))]
+    #[schemars(range(min = 2, max = 2))]
     pub(super) format: u32,
     /// The runs that the records come from; one, unless runs were merged.
     pub(super) runs: Vec<Run>,
@@ -130,6 +130,8 @@ pub(super) struct Divergence {
     pub(super) event: Option<String>,
     /// The module; for a disturbance what was disturbed.
     pub(super) subject: String,
+    /// `request` or `search`, where the report is of that and of no import: another meaning, and no lie; else null.
+    pub(super) meaning: Option<String>,
     /// All of it, as a clause that completes “the strategy …”.
     pub(super) text: String,
 }
@@ -148,6 +150,8 @@ pub(super) struct Count {
     pub(super) seen: usize,
     /// How many reports were wrong.
     pub(super) wrong: usize,
+    /// How many reports had another meaning, and were no lie.
+    pub(super) other: usize,
     /// How many of those were of what happened in another place.
     pub(super) misplaced: usize,
     /// How many of those were in their place, and so among the seen, with a wrong outcome.

@@ -3,18 +3,31 @@
 use super::super::{
     findings::Findings,
     ratio,
-    words::{count, plain},
+    words::{count, number, plain},
 };
 use crate::record::OverheadRecord;
 
 /// The workload whose cost stands in each row.
 const WORKLOAD: &str = "cold-100";
 
-/// What a cold import costs under `strategy` on the newest interpreter that was timed; `–` if it was not timed, or if
-/// the run's controls failed.
-pub(super) fn cold_import(findings: &Findings, strategy: &str) -> String {
-    let cost = findings.fitness().ok().and_then(|()| newest(findings, strategy));
-    cost.and_then(|cost| cost.ratio).map_or_else(|| "–".to_owned(), ratio::short)
+/// What a cold import costs under a strategy on one interpreter.
+#[derive(Clone, Debug)]
+pub(in crate::report) struct ColdImport {
+    /// Time with the hook over time without.
+    pub(in crate::report) ratio: f64,
+    /// Bounds of its interval of confidence.
+    pub(in crate::report) interval: Option<[f64; 2]>,
+    /// Label of the interpreter.
+    pub(in crate::report) interpreter: String,
+}
+
+/// What a cold import costs under `strategy` on the newest interpreter that was timed; nothing if it was not timed, or
+/// if the run's controls failed.
+pub(super) fn cold_import(findings: &Findings, strategy: &str) -> Option<ColdImport> {
+    findings.fitness().ok()?;
+    let cost = newest(findings, strategy)?;
+    let (ratio, interval) = (cost.ratio?, cost.interval);
+    Some(ColdImport { ratio, interval, interpreter: cost.interpreter.label.clone() })
 }
 
 fn newest<'a>(findings: &'a Findings, strategy: &str) -> Option<&'a OverheadRecord> {
@@ -24,20 +37,21 @@ fn newest<'a>(findings: &'a Findings, strategy: &str) -> Option<&'a OverheadReco
     timed.max_by_key(|cost| findings.place(&cost.interpreter.label))
 }
 
+/// What stands in the place of all costs where the controls failed.
+pub(in crate::report) fn unfit(findings: &Findings) -> String {
+    let controls = || findings.overheads.iter().filter_map(|cost| cost.control.as_ref());
+    let failed = controls().filter(|control| !control.holds).count();
+    let controls = count(controls().count(), "control");
+    format!("costs unfit: {} of {controls} failed, none shown\n", number(failed))
+}
+
 /// How far the costs may be trusted, in one line. Empty where nothing was timed.
-pub(super) fn line(findings: &Findings) -> String {
+pub(in crate::report) fn line(findings: &Findings) -> String {
     if findings.overheads.is_empty() {
         return String::new();
     }
     if findings.fitness().is_err() {
-        let failed =
-            findings.overheads.iter().filter(|it| it.control.as_ref().is_some_and(|it| !it.holds));
-        let controls = findings.overheads.iter().filter(|cost| cost.control.is_some());
-        return format!(
-            "costs unfit: {} of {} failed, so none is shown\n",
-            failed.count(),
-            count(controls.count(), "control"),
-        );
+        return unfit(findings);
     }
     let strategies = findings.strategies();
     let shown: Vec<_> =

@@ -3,49 +3,67 @@
 
 mod costs;
 mod row;
+mod shade;
 #[cfg(test)]
 mod tests;
+mod words;
+
+pub(super) use costs::line as cost_line;
+pub(super) use row::{Row, rows};
+pub(super) use shade::Shade;
+pub(super) use words::{HEADER, cells, ends, others, searches, wrongs};
 
 use super::{
     findings::{Findings, by_name},
     words::{count, fitted_table},
 };
-use crate::strategy::BASELINE;
-use row::Row;
 
 /// The narrowest screen that is laid out for; on a narrower one lines wrap.
 const NARROWEST: usize = 80;
 /// The widest: beyond it the eye loses the row.
 const WIDEST: usize = 120;
 /// Rows that fit on a screen beside the lines around them.
-const MOST_ROWS: usize = 20;
+const MOST_ROWS: usize = 16;
 
-/// The screen, in lines of at most `width` columns. Empty if no strategy was judged.
-pub fn screen(findings: &Findings, width: usize) -> String {
-    let width = width.clamp(NARROWEST, WIDEST);
-    let mut rows: Vec<Row> = findings
-        .strategies()
-        .into_iter()
-        .filter(|strategy| *strategy != BASELINE)
-        .map(|strategy| Row::of(findings, strategy))
-        .collect();
+/// What a screen is drawn on.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Its columns.
+    pub width: usize,
+    /// Whether shares may be shaded.
+    pub has_colour: bool,
+}
+
+/// The screen, in lines of at most its width. Empty if no strategy was judged.
+pub fn screen(findings: &Findings, look: Look) -> String {
+    let width = look.width.clamp(NARROWEST, WIDEST);
+    let rows = rows(findings);
     if rows.is_empty() {
         return String::new();
     }
-    rows.sort_by_key(Row::rank);
     let hidden = rows.len().saturating_sub(MOST_ROWS);
-    let shown: Vec<_> = rows.iter().take(MOST_ROWS).map(Row::cells).collect();
-    let table = fitted_table(&row::HEADER, &shown, row::NOTICES, width);
+    let shown = &rows[..rows.len() - hidden];
+    let cells: Vec<_> = shown.iter().map(words::cells).collect();
+    let shades = |row: usize, column: usize| {
+        shade::of(&shown[row], column).filter(|_| look.has_colour)
+    };
+    let table = fitted_table(&words::HEADER, &cells, words::NOTICES, (width, &shades));
     let rest = match hidden {
         0 => String::new(),
         more => format!("… {} more in the report\n", count(more, "strategy").replace("ys", "ies")),
     };
-    let below = [row::searches(&rows), row::wrongs(&rows), costs::line(findings)];
+    let below = [
+        searches(&rows, width),
+        ends(&rows, width),
+        wrongs(&rows),
+        others(&rows, width),
+        cost_line(findings),
+    ];
     [title(findings), table, rest].concat() + &below.concat()
 }
 
 /// `Run 20261201T022753Z: 251 scenarios × 16 strategies × 8 CPythons (3.9 to 3.15)`
-fn title(findings: &Findings) -> String {
+pub(super) fn title(findings: &Findings) -> String {
     let places = findings.interpreters.places();
     let run = findings.provenances.first().map_or("", |provenance| &provenance.run);
     let strategies = findings.strategies().into_iter().map(by_name).count();

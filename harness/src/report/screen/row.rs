@@ -1,4 +1,4 @@
-//! One strategy's row.
+//! One strategy's row, as data: the screen and the page both show it.
 
 use std::{
     cmp::Reverse,
@@ -9,48 +9,60 @@ use super::{
     super::{
         facts::CellFact,
         findings::{Findings, disturbances, is_judged},
-        words::count,
+        interpreters::Place,
     },
-    costs,
+    costs::{self, ColdImport},
 };
-use crate::{record::VerdictWord, report::accuracy, verdict::Aspect};
+use crate::{record::VerdictWord, report::accuracy, strategy::BASELINE, verdict::Aspect};
 
-/// Titles of the columns. The four events have the proposal's names, shortened.
-pub(super) const HEADER: [&str; 8] =
-    ["strategy", "started", "ended", "loading", "loaded", "wrong", "program notices", "cost"];
-/// The number of the column that is as wide as the screen lets it be.
-pub(super) const NOTICES: usize = 6;
-
-/// How many aspects a row names of what the program notices.
-const NAMED: usize = 2;
-/// How many ways of being wrong are named.
-const KINDS: usize = 2;
-/// How many strategies are named with what is wrong with their reports.
-const EXPLAINED: usize = 3;
+/// The lowest and the highest share of what happened that was reported in its place, over the interpreters, per
+/// mille, rounded down: 1000 is all.
+pub(in crate::report) type Shares = [usize; 2];
 
 /// What one strategy came to, over all scenarios and interpreters.
-pub(super) struct Row {
-    strategy: String,
-    /// For each of the four events: the lowest and the highest share of what happened that it reported,
-    /// per mille, over the interpreters. Nothing where it claims none.
-    delivered: [Option<[usize; 2]>; 4],
+#[derive(Clone, Debug)]
+pub(in crate::report) struct Row {
+    /// Its name in records.
+    pub(in crate::report) strategy: String,
+    /// Of each of the four events, in the order of [`EVENTS`]. Nothing where it claims none.
+    pub(in crate::report) delivered: [Option<Shares>; 4],
     /// The same of searches, their starts or their ends, where it claims none of the four.
-    searches: Option<[usize; 2]>,
-    /// Why there is nothing to say: no cell was judged.
-    silent: Option<&'static str>,
+    pub(in crate::report) searches: Option<Shares>,
+    /// Why there is nothing to say, where no cell was judged.
+    pub(in crate::report) silent: Option<Silent>,
     /// Wrong reports, by what is wrong with them.
-    wrong: BTreeMap<Wrong, usize>,
-    /// For each aspect of the program that the strategy changes: in how many scenarios.
-    notices: Vec<(Aspect, usize)>,
-    cost: String,
+    pub(in crate::report) wrong: BTreeMap<Wrong, usize>,
+    /// Reports of what was asked or looked for without an import: another meaning, and no lie.
+    pub(in crate::report) other: usize,
+    /// What the program notices, the worst first.
+    pub(in crate::report) notices: Vec<Notice>,
+    /// Nothing if it was not timed, or if the run's controls failed.
+    pub(in crate::report) cost: Option<ColdImport>,
 }
+
+/// Why nothing is said of a strategy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Silent {
+    /// No interpreter of the run has such a hook.
+    NotApplicable,
+    /// It failed wherever it was tried: it hung, crashed, or could not be put in place.
+    Inconclusive,
+}
+
+/// The four events of the proposal, in the order of the columns.
+pub(in crate::report) const EVENTS: [&str; 4] =
+    ["import_started", "import_ended", "module_loading", "module_loaded"];
 
 /// What may be wrong with a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Wrong {
+pub(in crate::report) enum Wrong {
+    /// It is of what did not happen.
     NeverHappened,
+    /// It came once too often.
     Twice,
+    /// It came out of order.
     OutOfOrder,
+    /// It says of an end what is not so.
     Outcome,
 }
 
@@ -68,7 +80,7 @@ impl Wrong {
     }
 
     /// Completes “15 …”.
-    const fn words(self) -> &'static str {
+    pub(in crate::report) const fn words(self) -> &'static str {
         match self {
             Self::NeverHappened => "did not happen",
             Self::Twice => "came twice",
@@ -78,138 +90,123 @@ impl Wrong {
     }
 }
 
+/// Something that the program notices of a strategy.
+#[derive(Clone, Debug)]
+pub(in crate::report) struct Notice {
+    pub(in crate::report) aspect: Aspect,
+    /// In how many scenarios.
+    pub(in crate::report) scenarios: usize,
+    /// What is said of it most often.
+    pub(in crate::report) example: Example,
+}
+
+/// A cell in which something shows.
+#[derive(Clone, Debug)]
+pub(in crate::report) struct Example {
+    pub(in crate::report) scenario: String,
+    pub(in crate::report) place: Place,
+    /// A clause that completes “the strategy …”.
+    pub(in crate::report) text: String,
+}
+
+/// A row for each strategy that was judged, but for the baseline, the best first.
+pub(in crate::report) fn rows(findings: &Findings) -> Vec<Row> {
+    let strategies = findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE);
+    let mut rows: Vec<_> = strategies.map(|strategy| Row::of(findings, strategy)).collect();
+    rows.sort_by_key(Row::rank);
+    rows
+}
+
 impl Row {
-    pub(super) fn of(findings: &Findings, strategy: &str) -> Self {
+    fn of(findings: &Findings, strategy: &str) -> Self {
         let cells = findings.of_strategy(strategy);
         let all = || cells.values().flatten().copied();
-        let mut wrong = BTreeMap::new();
+        let (mut wrong, mut other) = (BTreeMap::new(), 0);
         for divergence in all().flat_map(|cell| cell.divergences.iter()) {
+            if divergence.meaning.is_some() {
+                other += 1;
+                continue;
+            }
             if let Some(kind) = Wrong::ALL.into_iter().find(|it| it.record() == divergence.kind) {
                 *wrong.entry(kind).or_default() += 1;
             }
         }
         let silent = (!all().any(is_judged)).then(|| {
             let is_not_applicable = |cell: &CellFact| cell.verdict == VerdictWord::NotApplicable;
-            if all().all(is_not_applicable) { "n/a" } else { "?" }
+            if all().all(is_not_applicable) { Silent::NotApplicable } else { Silent::Inconclusive }
         });
         let delivered = accuracy::delivered_by(findings, strategy);
         let of_searches =
             accuracy::SEARCHES.map(|kind| accuracy::share_of(findings, strategy, kind));
         let searches = of_searches.into_iter().flatten().next();
         Self {
-            strategy: title(strategy),
+            strategy: strategy.to_owned(),
             searches: delivered.iter().all(Option::is_none).then_some(searches).flatten(),
             delivered,
             silent,
             wrong,
-            notices: notices(all()),
+            other,
+            notices: notices(findings, all()),
             cost: costs::cold_import(findings, strategy),
         }
     }
 
     /// What to sort by: the strategy that delivers most comes first, then the one that is wrong least, then
     /// the one that the program notices least.
-    pub(super) fn rank(&self) -> (bool, Reverse<usize>, usize, usize, String) {
+    fn rank(&self) -> (bool, Reverse<usize>, usize, usize, String) {
         let share: usize = self.delivered.iter().flatten().map(|[low, _]| low).sum();
-        let noticed = self.notices.iter().map(|(_, scenarios)| scenarios).sum();
-        let name = self.strategy.clone();
-        (self.silent.is_some(), Reverse(share), self.wrongs(), noticed, name)
+        let noticed = self.notices.iter().map(|notice| notice.scenarios).sum();
+        (self.silent.is_some(), Reverse(share), self.wrongs(), noticed, self.strategy.clone())
     }
 
-    fn wrongs(&self) -> usize {
+    /// How many reports are wrong.
+    pub(in crate::report) fn wrongs(&self) -> usize {
         self.wrong.values().sum()
     }
 
-    /// `wrong of audit: 4 came twice, 1 did not happen`
-    fn wrong_line(&self) -> String {
-        let mut kinds: Vec<_> = self.wrong.iter().collect();
-        kinds.sort_by_key(|(kind, number)| (Reverse(**number), **kind));
-        let (named, others) = kinds.split_at(kinds.len().min(KINDS));
-        let named = named.iter().map(|(kind, number)| format!("{number} {}", kind.words()));
-        let others: usize = others.iter().map(|(_, number)| **number).sum();
-        let rest = (others > 0).then(|| format!("{others} otherwise"));
-        let told: Vec<_> = named.chain(rest).collect();
-        format!("wrong of {}: {}\n", self.strategy, told.join(", "))
-    }
-
-    pub(super) fn cells(&self) -> Vec<String> {
-        let mut cells = vec![self.strategy.clone()];
-        if let Some(why) = self.silent {
-            cells.extend(std::iter::repeat_n(why.to_owned(), HEADER.len() - 1));
-            return cells;
+    /// The strategy's name; that of the proposal says that it is laid over importlib, in Python.
+    pub(in crate::report) fn title(&self) -> String {
+        match self.strategy.as_str() {
+            "proposal" => "proposal (overlay)".to_owned(),
+            other => other.to_owned(),
         }
-        cells.extend(self.delivered.map(|share| share.map_or_else(|| "–".to_owned(), told)));
-        cells.push(self.wrongs().to_string());
-        cells.push(noticed(&self.notices));
-        cells.push(self.cost.clone());
-        cells
-    }
-}
-
-/// The strategy's name; that of the proposal says that it is laid over importlib, in Python.
-fn title(strategy: &str) -> String {
-    match strategy {
-        "proposal" => "proposal (overlay)".to_owned(),
-        other => other.to_owned(),
-    }
-}
-
-/// `all`, `93–98 %`; only what is all is called so.
-fn told([low, high]: [usize; 2]) -> String {
-    match (low, high) {
-        (1000, _) => "all".to_owned(),
-        (_, 0) => "none".to_owned(),
-        (low, high) if low / 10 == high / 10 => format!("{} %", low / 10),
-        (low, 1000) => format!("{}–100", low / 10),
-        (low, high) => format!("{}–{}", low / 10, high / 10),
     }
 }
 
 /// The worst first: how the program ends before what it prints, its modules, and its traceback.
-fn notices<'a>(cells: impl Iterator<Item = &'a CellFact>) -> Vec<(Aspect, usize)> {
-    let mut scenarios: BTreeMap<Aspect, BTreeSet<&str>> = BTreeMap::new();
+fn notices<'a>(findings: &Findings, cells: impl Iterator<Item = &'a CellFact>) -> Vec<Notice> {
+    let mut seen: BTreeMap<Aspect, Vec<(&'a CellFact, &'a str)>> = BTreeMap::new();
     for cell in cells {
         for disturbance in disturbances(cell) {
             let aspect = Aspect::ALL.into_iter().find(|it| it.words() == disturbance.subject);
             if let Some(aspect) = aspect {
-                scenarios.entry(aspect).or_default().insert(&cell.scenario);
+                seen.entry(aspect).or_default().push((cell, &disturbance.text));
             }
         }
     }
-    let mut notices: Vec<_> =
-        scenarios.into_iter().map(|(aspect, scenarios)| (aspect, scenarios.len())).collect();
-    // a frame more in a traceback is the least that can be noticed
-    notices.sort_by_key(|(aspect, _)| (*aspect == Aspect::Traceback, *aspect));
+    let notice = |(aspect, seen): (Aspect, Vec<(&'a CellFact, &'a str)>)| {
+        let scenarios: BTreeSet<_> = seen.iter().map(|(cell, _)| &*cell.scenario).collect();
+        let scenarios = scenarios.len();
+        commonest(findings, seen).map(|example| Notice { aspect, scenarios, example })
+    };
+    let mut notices: Vec<_> = seen.into_iter().filter_map(notice).collect();
+    notices.sort_by_key(|notice| notice.aspect.severity());
     notices
 }
 
-/// `nothing`, `65 tracebacks`, `2 end, 3 traceback …`
-fn noticed(notices: &[(Aspect, usize)]) -> String {
-    let named = |(aspect, scenarios): &(Aspect, usize)| match aspect {
-        Aspect::Traceback => count(*scenarios, "traceback"),
-        other => format!("{scenarios} {other}"),
-    };
-    let told: Vec<_> = notices.iter().take(NAMED).map(named).collect();
-    match (told.is_empty(), notices.len() > NAMED) {
-        (true, _) => "nothing".to_owned(),
-        (_, false) => told.join(", "),
-        (_, true) => told.join(", ") + " …",
+/// Of what is said most often, the first cell.
+fn commonest(findings: &Findings, seen: Vec<(&CellFact, &str)>) -> Option<Example> {
+    let mut texts: BTreeMap<&str, Vec<&CellFact>> = BTreeMap::new();
+    for (cell, text) in seen {
+        texts.entry(text).or_default().push(cell);
     }
-}
-
-/// What those report that claim none of the four events. Empty if there are none.
-pub(super) fn searches(rows: &[Row]) -> String {
-    let told = rows.iter().filter_map(|row| {
-        let share = row.searches?;
-        Some(format!("{} {}", row.strategy, told(share)))
-    });
-    let told: Vec<_> = told.collect();
-    if told.is_empty() { String::new() } else { format!("searches: {}\n", told.join(", ")) }
-}
-
-/// What is wrong with the reports of those that report most wrongly, a line each.
-pub(super) fn wrongs(rows: &[Row]) -> String {
-    let mut worst: Vec<_> = rows.iter().filter(|row| row.wrongs() > 0).collect();
-    worst.sort_by_key(|row| Reverse(row.wrongs()));
-    worst.iter().take(EXPLAINED).map(|row| row.wrong_line()).collect()
+    let (text, cells) =
+        texts.into_iter().min_by_key(|(text, cells)| (Reverse(cells.len()), text.len()))?;
+    let order = |cell: &&CellFact| (findings.place(&cell.interpreter), cell.scenario.clone());
+    let cell = cells.into_iter().min_by_key(order)?;
+    Some(Example {
+        scenario: cell.scenario.to_string(),
+        place: findings.place(&cell.interpreter),
+        text: text.to_owned(),
+    })
 }
