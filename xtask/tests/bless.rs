@@ -38,7 +38,7 @@ files:
   shop.py: \"\"
 run: |
   import sys
-  if sys.modules[\"_frozen_importlib\"]._load_unlocked.__name__ == \"_load_unlocked\":
+  if \"original\" not in sys.modules[\"_frozen_importlib\"]._load_unlocked.__code__.co_varnames:
       import shop
 trace: \"\"
 ";
