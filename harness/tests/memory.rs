@@ -77,6 +77,7 @@ fn cell(matrix: &Matrix, number: usize) -> Cell {
         tally: kinds.iter().map(|kind| (*kind, count)).collect(),
         events: (0..12).map(event).collect(),
         main_thread: 1,
+        took: Duration::from_millis(5),
     }
 }
 

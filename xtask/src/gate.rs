@@ -1,13 +1,19 @@
 //! What strategies are expected to get wrong, and what a run does about it.
 
+use std::path::Path;
+
 use anyhow::Result;
 use tollgate::{
     expected::{Check, Expectations},
     layout::Layout,
+    record::FoundRun,
     strategy::Strategy,
 };
 
-use crate::{exit::UsageError, selection::Selection};
+use crate::{
+    exit::UsageError,
+    selection::{Selection, is_file},
+};
 
 /// The expectations that a run's findings are held against.
 pub(crate) struct Gate {
@@ -33,6 +39,22 @@ impl Gate {
         let expectations = Expectations::read(strategies);
         let expectations = expectations.map_err(|error| UsageError(error.to_string()))?;
         Ok(Self { expectations, is_whole })
+    }
+
+    /// What is expected of the strategies of an earlier run. Where one of their files is gone, nobody can say what is
+    /// expected of it.
+    pub(crate) fn of_run(layout: &Layout, run: &FoundRun) -> Result<Self> {
+        let plan = run.plan()?;
+        let is_undivided = plan.asked.shard.is_none();
+        let mut asked = plan.asked;
+        asked.strategy.retain(|request| !is_file(request) || Path::new(request).exists());
+        let selection = Selection::from(asked);
+        Self::of(&selection, is_undivided, &selection.strategies(layout)?)
+    }
+
+    /// The entries themselves.
+    pub(crate) fn expectations(&self) -> &Expectations {
+        &self.expectations
     }
 
     /// A check that has not seen any record yet.

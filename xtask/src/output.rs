@@ -64,7 +64,8 @@ const USUAL_WIDTH: usize = 80;
 pub(crate) fn look() -> Look {
     let terminal = console::Term::stdout();
     let features = terminal.features();
-    let has_colour = features.is_attended() && features.colors_supported() && console::colors_enabled();
+    let has_colour =
+        features.is_attended() && features.colors_supported() && console::colors_enabled();
     Look { width: width(), has_colour }
 }
 

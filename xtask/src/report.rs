@@ -1,22 +1,20 @@
 //! `cargo xtask report`: what a run recorded, in the format that is asked for.
 
 use std::{
-    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
 use tollgate::{
-    expected::{Check, Expectations},
     layout::Layout,
     record::{self, EvaluationRecord, FoundRun, Record},
     report::{self, Findings, Page},
-    strategy,
 };
 
 use crate::{
     exit::{Exit, NothingSelected, UsageError},
+    gate::Gate,
     output,
 };
 
@@ -50,9 +48,6 @@ pub(crate) struct Flags {
     /// folder, or `latest`.
     #[arg(long, value_name = "EVALUATION")]
     evaluation: Option<String>,
-    /// For `junit`: divergences that are expected, with a reason, are no failures.
-    #[arg(long)]
-    allow_expected: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -90,7 +85,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
             report::markdown(&findings, &command(flags, &run))
         }
         Format::Json => report::json(records(&run)?),
-        Format::Junit => junit(flags, &layout, &run)?,
+        Format::Junit => junit(&layout, &run)?,
         Format::Pyperf => {
             let told = report::pyperf(records(&run)?, flags.strategy.as_deref());
             told.ok_or_else(|| NothingSelected("the run has no such samples".to_owned()))?
@@ -110,8 +105,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
 
 /// A flag that the format has no use for is a mistake, not a wish to be passed over.
 fn check(flags: &Flags) -> Result<(), UsageError> {
-    let Flags { format, splice, strategy, scenario, python, evaluation, allow_expected, .. } =
-        flags;
+    let Flags { format, splice, strategy, scenario, python, evaluation, .. } = flags;
     let is_trace = *format == Format::Trace;
     let named = is_trace || *format == Format::Pyperf;
     let uses = [
@@ -125,7 +119,6 @@ fn check(flags: &Flags) -> Result<(), UsageError> {
             matches!(format, Format::Html | Format::Markdown),
             "html` and `markdown",
         ),
-        ("--allow-expected", *allow_expected, *format == Format::Junit, "junit"),
     ];
     for (flag, is_given, is_of_use, formats) in uses {
         if is_given && !is_of_use {
@@ -192,27 +185,12 @@ fn splice(findings: &Findings, command: &str, file: &Path) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn junit(flags: &Flags, layout: &Layout, run: &FoundRun) -> Result<String> {
-    let strategies = strategy::read_all(&layout.strategies())?;
-    let expectations =
-        Expectations::read(&strategies).map_err(|error| UsageError(error.to_string()))?;
-    let mut check = Check::new(&expectations, false);
-    let seen = run.records()?.inspect(|record| {
-        if let Ok(record) = record {
-            check.add(record);
-        }
-    });
-    let findings: Findings = seen.collect::<Result<_, _>>()?;
-    let new = check.finish().new;
-    let new: HashSet<_> = new
-        .iter()
-        .map(|it| (it.interpreter.as_str(), it.strategy.as_str(), it.scenario.as_str()))
-        .collect();
-    let is_checked = |name: &str| strategies.iter().any(|strategy| strategy.name.as_str() == name);
-    let is_expected = |cell: report::CellName<'_>| {
-        flags.allow_expected && is_checked(cell.1) && !new.contains(&cell)
-    };
-    Ok(report::junit(&findings, &is_expected)?)
+/// What the run would be held against if it ran now.
+fn junit(layout: &Layout, run: &FoundRun) -> Result<String> {
+    let gate = Gate::of_run(layout, run)?;
+    let findings = findings(run)?;
+    let of = |cell: report::CellName<'_>, divergence: &_| gate.expectations().of(cell, divergence);
+    Ok(report::junit(&findings, &of)?)
 }
 
 fn trace(flags: &Flags, run: &FoundRun) -> Result<String> {

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Result, anyhow};
+use indicatif::HumanCount;
 use tollgate::{
     expected::{self, Outcome},
     matrix::Ledger,
@@ -191,18 +192,31 @@ fn judged(findings: &Findings, outcome: &Outcome) -> Exit {
     }
 }
 
+fn divergences(count: usize) -> String {
+    number(count, "divergence")
+}
+
+/// `2,000 divergences`
+fn number(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", HumanCount(count as u64))
+}
+
 /// Why a run ends with this exit code, in one line without its end.
 fn reason(exit: Exit, findings: &Findings, outcome: &Outcome) -> String {
     let (new, gone) = (outcome.new.len(), outcome.gone.len());
     match exit {
+        Exit::Done if outcome.not_held > 0 => format!(
+            "{} in scenarios that are not ours, so held against no entry",
+            divergences(outcome.not_held)
+        ),
         Exit::Done if outcome.expected == 0 => "no strategy diverges".to_owned(),
-        Exit::Done => format!("all of {} divergences are expected, with reasons", outcome.expected),
-        Exit::Unexpected => {
-            let plural = if new == 1 { "" } else { "s" };
-            format!(
-                "{new} divergence{plural} that no entry expects, {gone} expected ones that are gone"
-            )
-        }
+        Exit::Done => format!("{}, all expected, with reasons", divergences(outcome.expected)),
+        Exit::Unexpected => format!(
+            "{} that no entry expects, {} that are gone",
+            divergences(new),
+            number(gone, "expected one")
+        ),
         Exit::Unfit => {
             "verdicts hold, but the controls of the timing failed: no cost is shown".to_owned()
         }

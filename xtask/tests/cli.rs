@@ -195,7 +195,7 @@ fn a_strategy_of_ones_own_takes_part() {
     let output = run("check", folder.path(), &["--strategy", own.to_str().expect("UTF-8")]);
     assert_eq!(code(&output), Some(3), "{}", stderr(&output));
     let told = stdout(&output);
-    assert!(told.contains("deaf: missing find.start in plain"), "{told}");
+    assert!(told.contains("deaf missed search_started in plain"), "{told}");
     let last = "exit code 3: 1 divergence that no entry expects, 0 expected ones that are gone";
     assert_eq!(told.lines().last(), Some(last));
 }
@@ -244,11 +244,11 @@ fn what_nobody_expects_and_what_no_longer_happens_is_exit_code_3() {
     let entry = format!("- {{reason: It is deaf., missing: [find.start], in: [{scenario}]}}\n");
     let as_expected = check(&entry);
     assert_eq!(code(&as_expected), Some(0), "{}", stderr(&as_expected));
-    let last = "exit code 0: all of 2 divergences are expected, with reasons";
+    let last = "exit code 0: 2 divergences, all expected, with reasons";
     assert_eq!(stdout(&as_expected).lines().last(), Some(last));
     let new = check("# nothing is expected\n");
     assert_eq!(code(&new), Some(3));
-    assert!(stdout(&new).contains("deaf: missing find.start in packages/namespace"));
+    assert!(stdout(&new).contains("deaf missed search_started in packages/namespace"));
     assert!(stderr(&new).contains("unexpected.yaml has entries to paste"), "{}", stderr(&new));
     let gone =
         check(&format!("{entry}- {{reason: No more., missing: [load.end], in: [{scenario}]}}"));

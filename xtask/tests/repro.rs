@@ -85,7 +85,7 @@ fn events_that_a_hook_misses_are_shown() {
     let shown = output(command(&PYTHON).arg(format!("{out}/repro.py")));
     assert_eq!(code(&shown), Some(1), "{}{}", stdout(&shown), stderr(&shown));
     let told = stdout(&shown);
-    assert_eq!(told.matches("\nshown: deaf missed find.start ").count(), 4, "{told}");
+    assert_eq!(told.matches("\nshown: deaf missed search_started ").count(), 4, "{told}");
     assert!(told.contains("\n  -find.start cart"), "{told}");
 }
 

@@ -27,6 +27,8 @@ type Promise<'a> = (&'a str, u64, &'a Clause, &'a str, String);
 pub struct Outcome {
     /// How many divergences an entry expects.
     pub expected: usize,
+    /// How many are held against no entry: see [`Expectation::NotHeld`].
+    pub not_held: usize,
     /// Divergences that no entry expects, in the order of the records.
     pub new: Vec<Deviation>,
     /// Divergences that an entry expects and that did not happen.
@@ -57,6 +59,36 @@ pub struct Deviation {
     pub module: Option<String>,
     /// What happened, as a clause; or the reason of the entry, with its line.
     pub text: String,
+}
+
+/// What is known of one divergence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expectation<'a> {
+    /// An entry expects it, for this reason.
+    Expected(&'a str),
+    /// No entry does.
+    New,
+    /// The strategy is held against no entries: nobody knows what it gets wrong in a user's own scenarios.
+    NotHeld,
+}
+
+impl Expectations {
+    /// What is known of a divergence of a strategy in a scenario on an interpreter.
+    pub fn of(
+        &self,
+        (interpreter, strategy, scenario): (&InterpreterRecord, &str, &str),
+        divergence: &DivergenceRecord,
+    ) -> Expectation<'_> {
+        let Some(entries) = self.entries.get(strategy) else { return Expectation::NotHeld };
+        let version = version(interpreter);
+        let expects = |entry: &&Entry| {
+            entry.python.as_ref().is_none_or(|range| range.contains(&version))
+                && entry.scenarios.iter().any(|it| it.fit(scenario))
+                && entry.clauses.iter().any(|clause| entry.expects(clause, divergence))
+        };
+        let entry = entries.iter().find(expects);
+        entry.map_or(Expectation::New, |entry| Expectation::Expected(&entry.reason))
+    }
 }
 
 impl<'a> Check<'a> {
@@ -92,6 +124,7 @@ impl<'a> Check<'a> {
             return;
         }
         let Some((strategy, entries)) = self.expectations.entries.get_key_value(strategy) else {
+            self.outcome.not_held += divergences.len();
             return;
         };
         let version = version(interpreter);
@@ -107,11 +140,8 @@ impl<'a> Check<'a> {
             }
         }
         for divergence in divergences {
-            let is_expected = entries.iter().any(|entry| {
-                entry.scenarios.iter().any(|it| it.fit(scenario))
-                    && entry.clauses.iter().any(|clause| entry.expects(clause, divergence))
-            });
-            if is_expected {
+            let expectation = self.expectations.of((interpreter, strategy, scenario), divergence);
+            if let Expectation::Expected(_) = expectation {
                 self.outcome.expected += 1;
             } else {
                 let label = &interpreter.label;

@@ -12,7 +12,7 @@ mod tests;
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
-pub use check::{Check, Deviation, Outcome};
+pub use check::{Check, Deviation, Expectation, Outcome};
 pub use draft::draft;
 use globset::GlobMatcher;
 

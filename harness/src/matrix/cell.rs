@@ -1,5 +1,7 @@
 //! One cell: a scenario on an interpreter under a strategy, judged.
 
+use std::time::{Duration, Instant};
+
 use tollgate_event::Event;
 
 use super::{Patience, Truth, Witnessed};
@@ -26,6 +28,8 @@ pub struct Cell {
     pub events: Vec<Event>,
     /// The thread that ran the program, as events name it.
     pub main_thread: u64,
+    /// How long its child took.
+    pub took: Duration,
 }
 
 impl Cell {
@@ -37,6 +41,7 @@ impl Cell {
             tally: Tally::new(),
             events: Vec::new(),
             main_thread: 0,
+            took: Duration::ZERO,
         }
     }
 }
@@ -75,7 +80,10 @@ pub(super) fn judge_patiently(
     if let Some(reason) = patience.end(target, strategy.name.as_str()) {
         return inconclusive(reason);
     }
-    match runner.observe(target, Program { scenario, strategy }) {
+    let begun = Instant::now();
+    let observed = runner.observe(target, Program { scenario, strategy });
+    let took = begun.elapsed();
+    let (cell, hung) = match observed {
         Ok(observation) => {
             let matched = matched(runner, (target, scenario), witnessed, &observation);
             (verdict(strategy, witnessed, baseline, (observation, matched)), false)
@@ -89,7 +97,8 @@ pub(super) fn judge_patiently(
             (inconclusive(failure.to_string()).0, true)
         }
         Err(failure) => inconclusive(failure.to_string()),
-    }
+    };
+    (Cell { took, ..cell }, hung)
 }
 
 /// Holds what was reported against what happened, and where more was reported, against what the program asked for.
@@ -121,6 +130,7 @@ fn verdict(
     divergences.extend(disturbances(&baseline.behaviour, &observed.behaviour));
     let verdict =
         if divergences.is_empty() { Verdict::Conforms } else { Verdict::Diverges(divergences) };
-    let events = observed.events;
-    Cell { strategy: strategy.name.clone(), verdict, claims, tally, events, main_thread: main }
+    let (events, took) = (observed.events, Duration::ZERO);
+    let strategy = strategy.name.clone();
+    Cell { strategy, verdict, claims, tally, events, main_thread: main, took }
 }

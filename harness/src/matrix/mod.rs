@@ -98,8 +98,7 @@ pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
 
 /// Has all that a run of the matrix needs compiled in one go.
 pub fn prepare(matrix: &Matrix, runner: &Runner) {
-    let witnesses =
-        [&matrix.baseline, &matrix.recorder, &matrix.testimony, &matrix.requests];
+    let witnesses = [&matrix.baseline, &matrix.recorder, &matrix.testimony, &matrix.requests];
     let strategies: Vec<_> = matrix.strategies.iter().chain(witnesses).collect();
     matrix
         .targets

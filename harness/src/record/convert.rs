@@ -96,6 +96,7 @@ pub fn cell_record(
         divergences,
         tally: counts(&cell.tally),
         observed: events(&cell.events, cell.main_thread),
+        micros: u64::try_from(cell.took.as_micros()).unwrap_or(u64::MAX),
         provenance: provenance.clone(),
     })
 }

@@ -11,6 +11,7 @@ pub struct Counts {
     truths: usize,
     doubtful_truths: usize,
     unclear_footprints: usize,
+    diverging_footprints: usize,
     cells: BTreeMap<VerdictWord, usize>,
     companies: BTreeMap<VerdictWord, usize>,
 }
@@ -29,6 +30,8 @@ impl Counts {
             Record::Footprint(footprint) => {
                 let is_unclear = footprint.verdict == VerdictWord::Inconclusive;
                 self.unclear_footprints += usize::from(is_unclear);
+                let diverges = footprint.verdict == VerdictWord::Diverges;
+                self.diverging_footprints += usize::from(diverges);
             }
             Record::Composition(company) => {
                 *self.companies.entry(company.verdict).or_default() += 1;
@@ -45,6 +48,11 @@ impl Counts {
     /// How many truths and cells there are.
     pub fn conformance(&self) -> usize {
         self.truths + self.cells.values().sum::<usize>()
+    }
+
+    /// How many cells there are in which a strategy diverges.
+    pub fn diverging(&self) -> usize {
+        self.of(VerdictWord::Diverges)
     }
 
     /// How many companies there are.
@@ -121,6 +129,11 @@ impl fmt::Display for Counts {
             self.of(VerdictWord::Diverges),
             self.of(VerdictWord::NotApplicable),
             self.of(VerdictWord::Inconclusive),
-        )
+        )?;
+        match self.diverging_footprints {
+            0 => Ok(()),
+            1 => f.write_str(" 1 footprint diverges."),
+            many => write!(f, " {many} footprints diverge."),
+        }
     }
 }

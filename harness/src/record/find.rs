@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Records, Sources, name, read, run::records};
+use super::{Plan, Records, Sources, name, read, run::records};
 use crate::layout::Layout;
 
 /// There is no such run.
@@ -45,6 +45,11 @@ impl FoundRun {
     /// Its name.
     pub fn name(&self) -> String {
         self.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// What it was asked for, and what it ran. The error names the file.
+    pub fn plan(&self) -> io::Result<Plan> {
+        Plan::read(&self.path)
     }
 
     /// Its records. The error names the file.

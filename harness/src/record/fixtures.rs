@@ -48,6 +48,7 @@ pub(crate) fn truth(scenario: &str) -> Record {
 
 pub(crate) fn cell(scenario: &str, strategy: &str) -> Record {
     Record::Cell(CellRecord {
+        micros: 0,
         interpreter: interpreter(),
         strategy: strategy.to_owned(),
         scenario: scenario.to_owned(),

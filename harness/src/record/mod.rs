@@ -197,6 +197,9 @@ pub struct CellRecord {
     pub tally: Vec<CountRecord>,
     /// What the strategy reported, in order.
     pub observed: Vec<EventRecord>,
+    /// Microseconds that its child took; 0 where none was started.
+    #[serde(default)]
+    pub micros: u64,
     /// Where all this comes from.
     pub provenance: Provenance,
 }

@@ -46,7 +46,9 @@ pub(super) fn general(divergences: &[&DivergenceRecord]) -> String {
     let Some(first) = divergences.first() else { return String::new() };
     let points = points(divergences);
     match (first.kind.as_str(), first.meaning.as_deref().map(meaning)) {
-        ("out-of-order", Some(meaning)) => format!("missed {points}, and reported it for {meaning}"),
+        ("out-of-order", Some(meaning)) => {
+            format!("missed {points}, and reported it for {meaning}")
+        }
         (_, Some(meaning)) => format!("reported {points} for {meaning}"),
         (kind, None) => wrong(kind, first, &points),
     }

@@ -54,7 +54,11 @@ impl Sum {
         let range = |sign: &str, part: fn(&Self) -> usize| {
             let parts = || sums.iter().map(part);
             let [low, high] = [parts().min(), parts().max()].map(Option::unwrap_or_default);
-            let told = if low == high { number(low) } else { format!("{}–{}", number(low), number(high)) };
+            let told = if low == high {
+                number(low)
+            } else {
+                format!("{}–{}", number(low), number(high))
+            };
             (high > 0).then(|| format!("{sign}{told}"))
         };
         let claimed = sums.iter().any(|sum| sum.claimed);
@@ -65,7 +69,8 @@ impl Sum {
             range("+", |sum| sum.wrong),
             range("~", |sum| sum.other),
         ];
-        let parts: Vec<_> = claimed.then_some(seen).into_iter().chain(wrong.into_iter().flatten()).collect();
+        let parts: Vec<_> =
+            claimed.then_some(seen).into_iter().chain(wrong.into_iter().flatten()).collect();
         parts.join(" ")
     }
 }

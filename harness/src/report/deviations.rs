@@ -109,6 +109,7 @@ mod tests {
     #[test]
     fn deviations_are_told_by_sort() {
         let outcome = Outcome {
+            not_held: 0,
             expected: 1,
             new: vec![
                 deviation("a", Some("shop"), "missed import.start of shop"),

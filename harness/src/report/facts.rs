@@ -30,6 +30,8 @@ pub(super) struct CellFact {
     pub(super) reason: Option<Rc<str>>,
     pub(super) divergences: Rc<[DivergenceRecord]>,
     pub(super) tally: Rc<[CountRecord]>,
+    /// How long its child took.
+    pub(super) micros: u64,
 }
 
 /// Every part of the facts that were made so far.
@@ -65,6 +67,7 @@ impl Facts {
             reason: record.reason.map(|reason| once(&mut self.texts, kept(&reason))),
             divergences: once(&mut self.divergences, bounded(record.divergences)),
             tally: once(&mut self.tallies, record.tally),
+            micros: record.micros,
         }
     }
 }

@@ -91,6 +91,7 @@ pub(super) fn cell(strategy: &str, scenario: &str, label: &str) -> CellRecord {
         divergences: Vec::new(),
         tally: Vec::new(),
         observed: Vec::new(),
+        micros: 0,
         provenance: provenance(),
     }
 }

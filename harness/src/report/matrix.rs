@@ -77,7 +77,7 @@ fn rows(findings: &Findings, strategy: &str, kinds: &[&str]) -> Vec<Vec<String>>
         let of_group: Vec<_> = group.iter().filter_map(|place| cells.get(place)).collect();
         let cost = cost(findings, strategy, &group);
         let mut row = vec![strategy.to_owned(), findings.interpreters.words(group)];
-        row.extend(shown(&of_group, judged, kinds));
+        row.extend(shown(&of_group, &judged, kinds));
         row.push(cost);
         row
     };
@@ -110,20 +110,28 @@ impl Judged {
 /// How good reports of a kind are.
 #[derive(PartialEq, Eq)]
 struct Quality {
-    is_claimed: bool,
-    is_seen: bool,
-    is_missed: bool,
+    recall: Recall,
     is_wrong: bool,
+}
+
+/// How much is reported of what happened.
+#[derive(PartialEq, Eq)]
+enum Recall {
+    NotClaimed,
+    All,
+    Part,
+    Nothing,
 }
 
 impl Quality {
     const fn of(sum: Sum) -> Self {
-        Self {
-            is_claimed: sum.claimed,
-            is_seen: sum.seen > 0,
-            is_missed: sum.missed > 0,
-            is_wrong: sum.wrong > 0,
-        }
+        let recall = match (sum.claimed, sum.seen, sum.missed) {
+            (false, ..) => Recall::NotClaimed,
+            (true, _, 0) => Recall::All,
+            (true, 0, _) => Recall::Nothing,
+            (true, ..) => Recall::Part,
+        };
+        Self { recall, is_wrong: sum.wrong > 0 }
     }
 }
 
@@ -133,7 +141,7 @@ fn sum(cells: &[&CellFact], kind: &str) -> Sum {
 }
 
 /// The cells of one strategy on interpreters that agree, as they stand in a row.
-fn shown(on: &[&Vec<&CellFact>], judged: Judged, kinds: &[&str]) -> Vec<String> {
+fn shown(on: &[&Vec<&CellFact>], judged: &Judged, kinds: &[&str]) -> Vec<String> {
     let told = match judged {
         Judged::NotApplicable => "n/a",
         Judged::Inconclusive => "?",

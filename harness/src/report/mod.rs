@@ -64,6 +64,7 @@ pub fn text(findings: &Findings) -> String {
         return "Nothing was run: there are no records.\n".to_owned();
     }
     paragraphs(&[
+        banner(findings),
         conformance(findings),
         text_of(accuracy::deliveries(findings)),
         text_of(accuracy::accuracy(findings)),
@@ -72,6 +73,11 @@ pub fn text(findings: &Findings) -> String {
         overhead(findings),
         summary(findings),
     ])
+}
+
+/// What stands above a report whose costs say nothing. Empty otherwise.
+fn banner(findings: &Findings) -> String {
+    if findings.fitness().is_err() { screen::unfit(findings) } else { String::new() }
 }
 
 /// What the strategies showed: the matrix, every scenario, every divergence, and how sure the truth

@@ -94,10 +94,11 @@ fn title(strategy: &str) -> &str {
 /// `+2.1 ±0.9 % s`; without an interval why there is none, and no verdict.
 fn one(cost: &OverheadRecord, is_fit: bool) -> String {
     let Some(ratio) = cost.ratio else { return "void".to_owned() };
+    let unfit = if is_fit { "" } else { " !" };
     match cost.interval {
         Some(bounds) => format!("{} {}", ratio::with_interval(ratio, bounds), mark(cost, is_fit)),
-        None if cost.launches == 1 => format!("{}, one launch", ratio::short(ratio)),
-        None => format!("{}, no interval", ratio::short(ratio)),
+        None if cost.launches == 1 => format!("{}, one launch{unfit}", ratio::short(ratio)),
+        None => format!("{}, no interval{unfit}", ratio::short(ratio)),
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     repro_command, severity,
     words::{count, listed, plain},
 };
-use crate::record::{DivergenceRecord, VerdictWord};
+use crate::record::{DivergenceRecord, FootprintRecord, VerdictWord};
 
 /// In how many scenarios a divergence must occur to be told once.
 const RECURRENT: usize = 4;
@@ -24,13 +24,18 @@ const NAMED: usize = 3;
 
 /// A paragraph for each strategy that diverges. Empty if nothing was judged.
 pub(super) fn divergences(findings: &Findings) -> String {
+    worst_divergences(findings, usize::MAX)
+}
+
+/// The same with the `most` worst sentences of each strategy, and how many more there are.
+pub(super) fn worst_divergences(findings: &Findings, most: usize) -> String {
     if !findings.cells.iter().any(is_judged) {
         return String::new();
     }
     let strategies = findings.strategies();
     let paragraphs: Vec<_> = strategies
         .iter()
-        .map(|strategy| paragraph(findings, strategy))
+        .map(|strategy| shortened(strategy, &sentences(findings, strategy), most))
         .filter(|paragraph| !paragraph.is_empty())
         .collect();
     if paragraphs.is_empty() { conforming(findings) } else { paragraphs.join("\n") }
@@ -43,7 +48,12 @@ fn conforming(findings: &Findings) -> String {
         .iter()
         .filter(|cell| cell.verdict != VerdictWord::NotApplicable)
         .partition(|cell| is_judged(cell));
+    let diverges = |it: &&FootprintRecord| it.verdict == VerdictWord::Diverges;
+    let footprints = findings.footprints.iter().filter(diverges).count();
     match open.len() {
+        0 if footprints > 0 => {
+            "No strategy diverges in a scenario; see its footprint.\n".to_owned()
+        }
         0 => "No strategy diverges.\n".to_owned(),
         open => format!(
             "No strategy diverges in {} that could be judged; {open} could not.\n",
@@ -52,7 +62,18 @@ fn conforming(findings: &Findings) -> String {
     }
 }
 
-fn paragraph(findings: &Findings, strategy: &str) -> String {
+fn shortened(strategy: &str, sentences: &[String], most: usize) -> String {
+    // one more is told, not counted
+    if sentences.len() <= most.saturating_add(1) {
+        return sentences.concat();
+    }
+    let more = count(sentences.len() - most, "sentence");
+    let strategy = plain(strategy);
+    format!("{}… {more} more about {strategy} in the report.\n", sentences[..most].concat())
+}
+
+/// What is to be said of a strategy, the worst first.
+fn sentences(findings: &Findings, strategy: &str) -> Vec<String> {
     let mut clauses: BTreeMap<Clause<'_>, Vec<Occurrence<'_>>> = BTreeMap::new();
     for cell in findings.cells.iter().filter(|cell| &*cell.strategy == strategy) {
         let (scenario, place) = (&*cell.scenario, findings.place(&cell.interpreter));

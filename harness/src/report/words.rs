@@ -6,6 +6,8 @@ use comfy_table::{
     Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Row, Table, TableStyle,
 };
 
+use indicatif::HumanCount;
+
 use super::screen::Shade;
 use crate::text;
 
@@ -20,15 +22,7 @@ pub(super) fn count(count: usize, noun: &str) -> String {
 
 /// `32,070`.
 pub(super) fn number(count: usize) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    HumanCount(count as u64).to_string()
 }
 
 /// The first `most` of `items`, and how many more there are. One more is named, not counted.
@@ -72,6 +66,9 @@ pub(super) fn table<S: AsRef<str>>(header: &[S], rows: &[Vec<String>]) -> String
     table.trim_fmt() + "\n"
 }
 
+/// From so many columns on there is room for more space between two.
+const ROOMY: usize = 90;
+
 /// The same in lines of at most `width` columns: the column with the number `flexible` has what the others leave, and
 /// what does not fit there ends with an ellipsis. Cells, by their row and column, have the shades that they are given.
 pub(super) fn fitted_table<S: AsRef<str>>(
@@ -89,7 +86,7 @@ pub(super) fn fitted_table<S: AsRef<str>>(
     };
     let plain = |cell: &str| plain(cell).into_owned();
     let mut is_shaded = false;
-    let mut shaded = |row: usize, column: usize, cell: &str| {
+    let mut drawn = |row: usize, column: usize, cell: &str| {
         let cell = Cell::new(plain(cell));
         let Some(shade) = shades(row, column) else { return cell };
         is_shaded = true;
@@ -100,7 +97,7 @@ pub(super) fn fitted_table<S: AsRef<str>>(
         .enumerate()
         .map(|(row, cells)| {
             let cells = cells.iter().enumerate();
-            cells.map(|(column, cell)| shaded(row, column, cell)).collect()
+            cells.map(|(column, cell)| drawn(row, column, cell)).collect()
         })
         .collect();
     table
@@ -116,7 +113,7 @@ pub(super) fn fitted_table<S: AsRef<str>>(
         table.add_row(row(cells));
     }
     for (number, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 1));
+        column.set_padding((0, u16::from(width >= ROOMY)));
         if number != flexible {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }

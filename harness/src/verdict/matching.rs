@@ -66,9 +66,10 @@ pub fn compare_where<'a>(
 /// The events of each thread, told apart as [`compare`] does it.
 pub(super) fn threads(observed: &[Event], main: u64) -> Vec<Vec<&Event>> {
     let mut others = Others::default();
-    let (of_main, rest): (Vec<_>, Vec<_>) =
-        observed.iter().partition(|event| event.thread == main);
-    rest.into_iter().for_each(|event| others.add(event));
+    let (of_main, rest): (Vec<_>, Vec<_>) = observed.iter().partition(|event| event.thread == main);
+    for event in rest {
+        others.add(event);
+    }
     std::iter::once(of_main).chain(others.events).collect()
 }
 
@@ -252,9 +253,9 @@ mod tests {
         let reported = "1 import.start a\n1 import.start c\n1 import.start a";
         insta::assert_snapshot!(check(NESTED, "import.start", reported), @r"
         1 seen
-        missed import.start a.b
-        reported import.start c, which did not happen
-        reported import.start a once too often
+        missed import_started a.b
+        reported import_started c, which did not happen
+        reported import_started a once too often
         ");
     }
 
@@ -263,7 +264,7 @@ mod tests {
         let reported = "1 import.start a\n1 import.start a.b";
         insta::assert_snapshot!(check(NESTED, "import.start", reported), @r"
         1 seen
-        reported import.start a first instead of after import.start a.b
+        reported import_started a first instead of after import_started a.b
         ");
     }
 
@@ -273,7 +274,7 @@ mod tests {
         let reported = "1 import.end a ?\n1 import.end b ?";
         insta::assert_snapshot!(check(truth, "import.end", reported), @r"
         2 seen
-        reported import.end b as not found, which was raised ValueError
+        reported import_ended b as not found, which was raised ValueError
         ");
         assert_eq!(
             check(truth, "import.end", "1 import.end a\n1 import.end b ValueError"),
@@ -290,8 +291,8 @@ mod tests {
         let ended = format!("{starts}\n2 load.end a\n2 import.end a ValueError");
         insta::assert_snapshot!(check(truth, claims, &ended), @r"
         2 seen
-        reported load.end a, which did not happen
-        reported import.end a (raised ValueError), which did not happen
+        reported module_loaded a, which did not happen
+        reported import_ended a (raised ValueError), which did not happen
         ");
     }
 
@@ -326,10 +327,10 @@ mod tests {
         let truth = "thread main:\nimport a\nthread 2:\nimport b\n";
         insta::assert_snapshot!(check(truth, "import.start", "1 import.start b\n9 import.start a"), @r"
         0 seen
-        missed import.start a
-        reported import.start b, which did not happen
-        missed import.start b
-        reported import.start a, which did not happen
+        missed import_started a
+        reported import_started b, which did not happen
+        missed import_started b
+        reported import_started a, which did not happen
         ");
         assert_eq!(check(truth, "import.start", "9 import.start b\n1 import.start a"), "2 seen\n");
     }

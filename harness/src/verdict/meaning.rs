@@ -70,7 +70,9 @@ impl Occasions {
         let same = busy(&without_calls(watched)) == busy(truth);
         let occasions = |spans: &Vec<Span>| {
             let mut occasions = Vec::new();
-            spans.iter().for_each(|span| add(span, None, &mut occasions));
+            for span in spans {
+                add(span, None, &mut occasions);
+            }
             occasions
         };
         same.then(|| Self { threads: watched.threads.iter().map(occasions).collect() })
@@ -110,7 +112,9 @@ fn add(span: &Span, parent: Option<&Span>, into: &mut Vec<Occasion>) {
         meaning.map(|meaning| Occasion { kind, name: span.name.clone(), meaning })
     };
     into.extend(occasion(Edge::Start));
-    span.children.iter().for_each(|child| add(child, Some(span), into));
+    for child in &span.children {
+        add(child, Some(span), into);
+    }
     into.extend(occasion(Edge::End).filter(|_| span.ending != Ending::Unended));
 }
 
@@ -252,7 +256,10 @@ import quiet
             // twice for one request
             ("1 import.start shop / 1 import.start sys / 1 import.start sys", 1),
             // asked for later than that
-            ("1 import.start till / 1 import.start shop / 1 import.start sys / 1 import.start shop", 1),
+            (
+                "1 import.start till / 1 import.start shop / 1 import.start sys / 1 import.start shop",
+                1,
+            ),
             // by another thread
             ("1 import.start shop / 1 import.start quiet / 2 import.start sys", 1),
             // an import that is not reported at all

@@ -137,7 +137,10 @@ impl fmt::Display for Divergence {
                 let [expected, observed] =
                     [expected_after, observed_after].map(|it| Place(it).to_string());
                 if expected == observed {
-                    return write!(f, "reported {point} {observed}, but not the one that it follows");
+                    return write!(
+                        f,
+                        "reported {point} {observed}, but not the one that it follows"
+                    );
                 }
                 write!(f, "reported {point} {observed} instead of {expected}")
             }
@@ -148,7 +151,12 @@ impl fmt::Display for Divergence {
                 write!(f, "reported {point} for {}", meaning.words())
             }
             Self::WrongField { point, observed } => {
-                write!(f, "reported {} {} as {observed}", event_name(point.kind), Name(&point.name))?;
+                write!(
+                    f,
+                    "reported {} {} as {observed}",
+                    event_name(point.kind),
+                    Name(&point.name)
+                )?;
                 write!(f, ", which was {}", point.outcome)
             }
             Self::Disturbed { aspect, before, after } => {

@@ -8,15 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use convert::Sorted;
 use schemars::schema_for;
 
-use super::{findings::by_name, interpreters::Interpreters};
-use crate::record::{Keys, Record};
+use super::{controls::fitness, findings::by_name, interpreters::Interpreters};
+use crate::record::{Keys, OverheadRecord, Record};
 
 /// The report on these records. Of records with the same key the first counts; in which order they
 /// come makes no difference.
 pub fn json(records: impl IntoIterator<Item = Record>) -> String {
     let (mut keys, mut sorted) = (Keys::default(), Sorted::default());
+    let mut timed = Vec::new();
     for record in records {
         if keys.insert(record.key()) {
+            if let Record::Overhead(cost) = &record {
+                timed.push(OverheadRecord { nanos: Vec::new(), ..cost.clone() });
+            }
             sorted.add(record);
         }
     }
@@ -46,7 +50,13 @@ pub fn json(records: impl IntoIterator<Item = Record>) -> String {
         interpreters.into_iter().map(|(label, it)| (place(&label), it)).collect();
     let interpreters = std::mem::take(&mut interpreters).into_values().collect();
     let runs = runs.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
-    let report = shape::Report { format: 2, runs, interpreters, truths, cells, costs };
+    let is_fit = (!timed.is_empty()).then(|| fitness(&timed.iter().collect::<Vec<_>>()).is_ok());
+    if is_fit == Some(false) {
+        for cost in &mut costs {
+            "unfit".clone_into(&mut cost.verdict);
+        }
+    }
+    let report = shape::Report { format: 2, runs, interpreters, truths, cells, is_fit, costs };
     serde_json::to_string(&report).expect("numbers, texts and lists are JSON") + "\n"
 }
 

@@ -22,6 +22,9 @@ pub(super) struct Report {
     pub(super) truths: Vec<Truth>,
     /// What strategies showed of it, by strategy, scenario and interpreter.
     pub(super) cells: Vec<Cell>,
+    /// Whether the controls of the timing hold; null where nothing was timed. Where they do not, no cost is to be
+    /// shown, and each has the verdict `unfit`.
+    pub(super) is_fit: Option<bool>,
     /// What strategies cost, by workload, strategy and interpreter.
     pub(super) costs: Vec<Cost>,
 }
@@ -191,7 +194,7 @@ pub(super) struct Cost {
     pub(super) interval: Option<[f64; 2]>,
     /// Smallest effect, as a fraction, that this run would have seen with 80 % power.
     pub(super) detectable: Option<f64>,
-    /// `slower`, `faster`, `equivalent` or `inconclusive`.
+    /// `slower`, `faster`, `equivalent`, `inconclusive`, `conflict` or `unfit`.
     pub(super) verdict: String,
     /// How many launches it is from.
     pub(super) launches: usize,

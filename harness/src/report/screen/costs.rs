@@ -55,7 +55,7 @@ pub(in crate::report) fn line(findings: &Findings) -> String {
     }
     let strategies = findings.strategies();
     let shown: Vec<_> =
-        strategies.iter().filter_map(|strategy| newest(findings, strategy)).collect();
+        strategies.iter().filter_map(|strategy| cold_import(findings, strategy)).collect();
     let halves =
         shown.iter().filter_map(|cost| cost.interval).map(|[low, high]| (high - low) / 2.0);
     let halves: Vec<f64> = halves.collect();
@@ -66,6 +66,6 @@ pub(in crate::report) fn line(findings: &Findings) -> String {
     };
     let sure =
         if least == most { most } else { format!("{} to {most}", least.trim_end_matches(" %")) };
-    let on = plain(&cost.interpreter.label).into_owned();
+    let on = plain(&cost.interpreter).into_owned();
     format!("cost: of a cold import of 100 modules on {on}, against no hook, ±{sure}\n")
 }

@@ -8,10 +8,10 @@ mod shade;
 mod tests;
 mod words;
 
-pub(super) use costs::line as cost_line;
+pub(super) use costs::{line as cost_line, unfit};
 pub(super) use row::{Row, rows};
 pub(super) use shade::Shade;
-pub(super) use words::{HEADER, cells, ends, others, searches, wrongs};
+pub(super) use words::{HEADER, cells, ends, examples, others, searches, wrongs};
 
 use super::{
     findings::{Findings, by_name},
@@ -43,11 +43,10 @@ pub fn screen(findings: &Findings, look: Look) -> String {
     }
     let hidden = rows.len().saturating_sub(MOST_ROWS);
     let shown = &rows[..rows.len() - hidden];
-    let cells: Vec<_> = shown.iter().map(words::cells).collect();
-    let shades = |row: usize, column: usize| {
-        shade::of(&shown[row], column).filter(|_| look.has_colour)
-    };
-    let table = fitted_table(&words::HEADER, &cells, words::NOTICES, (width, &shades));
+    let told: Vec<_> = shown.iter().map(cells).collect();
+    let shades =
+        |row: usize, column: usize| shade::of(&shown[row], column).filter(|_| look.has_colour);
+    let table = fitted_table(&HEADER, &told, words::NOTICES, (width, &shades));
     let rest = match hidden {
         0 => String::new(),
         more => format!("… {} more in the report\n", count(more, "strategy").replace("ys", "ies")),

@@ -24,7 +24,7 @@ pub(in crate::report) type Shares = [usize; 2];
 pub(in crate::report) struct Row {
     /// Its name in records.
     pub(in crate::report) strategy: String,
-    /// Of each of the four events, in the order of [`EVENTS`]. Nothing where it claims none.
+    /// Of each of the four events, in the order in which they come. Nothing where it claims none.
     pub(in crate::report) delivered: [Option<Shares>; 4],
     /// The same of searches, their starts or their ends, where it claims none of the four.
     pub(in crate::report) searches: Option<Shares>,
@@ -48,10 +48,6 @@ pub(in crate::report) enum Silent {
     /// It failed wherever it was tried: it hung, crashed, or could not be put in place.
     Inconclusive,
 }
-
-/// The four events of the proposal, in the order of the columns.
-pub(in crate::report) const EVENTS: [&str; 4] =
-    ["import_started", "import_ended", "module_loading", "module_loaded"];
 
 /// What may be wrong with a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

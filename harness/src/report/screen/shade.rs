@@ -38,10 +38,10 @@ mod tests {
 
     #[test]
     fn more_is_darker_and_nothing_has_no_shade() {
-        let shares = [[1000, 1000], [980, 1000], [620, 640], [300, 990], [0, 990]];
-        let shades = shares.map(shade);
+        let cases = [[1000, 1000], [980, 1000], [620, 640], [300, 990], [0, 990]];
+        let shades = cases.map(shade);
         for (index, one) in shades.iter().enumerate() {
-            assert!(one.is_some(), "{:?}", shares[index]);
+            assert!(one.is_some(), "{:?}", cases[index]);
             assert_eq!(shades.iter().filter(|other| *other == one).count(), 1);
         }
         assert_eq!(shade([0, 0]), None);

@@ -4,10 +4,11 @@ use std::cmp::Reverse;
 
 use super::{
     super::{
+        findings::Findings,
         ratio,
-        words::{number, plain},
+        words::{count, number, plain},
     },
-    row::{Notice, Row, Shares, Silent},
+    row::{Example, Notice, Row, Shares, Silent},
 };
 use crate::verdict::Aspect;
 
@@ -114,16 +115,40 @@ pub(in crate::report) fn others(rows: &[Row], width: usize) -> String {
     let mut told: Vec<_> = rows.iter().filter(|row| row.other > 0).collect();
     told.sort_by_key(|row| Reverse(row.other));
     let told = told.iter().map(|row| format!("{} {}", number(row.other), plain(&row.title())));
-    line("not wrong, but no import (cached, or only searched): ", told.collect(), width)
+    line("not wrong, but of no import: ", told.collect(), width)
 }
 
 /// Whose program ends in another way, each with the scenario in which it does. Empty if none does.
 pub(in crate::report) fn ends(rows: &[Row], width: usize) -> String {
     let told = rows.iter().filter_map(|row| {
         let worst = row.notices.first().filter(|notice| notice.aspect == Aspect::End)?;
-        Some(format!("{} in {}", plain(&row.title()), plain(&worst.example.scenario)))
+        Some((plain(&row.title()).into_owned(), plain(&worst.example.scenario).into_owned()))
     });
-    line("the program ends otherwise: ", told.collect(), width)
+    let told: Vec<_> = told.collect();
+    let start = "the program ends otherwise under ";
+    let whole: Vec<_> =
+        told.iter().map(|(name, scenario)| format!("{name} ({scenario})")).collect();
+    let has_room = start.len() + whole.join(", ").chars().count() <= width;
+    let names = told.into_iter().map(|(name, _)| name).collect();
+    line(start, if has_room { whole } else { names }, width)
+}
+
+/// The worst that each strategy does to the program, with the commonest example, a line each.
+pub(in crate::report) fn examples(findings: &Findings, rows: &[Row]) -> String {
+    let mut told: Vec<_> =
+        rows.iter().filter_map(|row| Some((row, row.notices.first()?))).collect();
+    told.sort_by_key(|(_, worst)| (worst.aspect.severity(), Reverse(worst.scenarios)));
+    let line = |(row, worst): (&Row, &Notice)| {
+        let Example { scenario, place, text } = &worst.example;
+        let on = findings.interpreters.name(*place);
+        let (title, text, scenario) = (row.title(), plain(text), plain(scenario));
+        let more = match worst.scenarios {
+            1 => String::new(),
+            many => format!("; that differs in {}", count(many, "scenario")),
+        };
+        format!("{} {text} in {scenario} on {on}{more}\n", plain(&title))
+    };
+    told.into_iter().map(line).collect()
 }
 
 /// One line of at most `width` columns: as many of `items` as fit, and how many more there are.

@@ -24,14 +24,16 @@ fn doubts_are_told_with_their_reasons() {
         inconclusive("audit", "a", "3.9.18", "the witnesses disagree"),
         inconclusive("audit", "b", "3.10.2", "the child hung for 10 s"),
     ];
-    assert_snapshot!(conformance(&records), @r#"
+    assert_snapshot!(conformance(&records), @r"
     3 scenarios under 1 strategy on 2 interpreters (3.9, 3.10).
 
     strategy   interpreters   program   cost
     ───────────────────────────────────────────────
     audit      3.9, 3.10      ?         not timed
-    seen −missed +wrong, added up over scenarios; – neither claimed nor reported; ? not judged; n/a not applicable.
+    seen −missed +wrong ~other, added up over scenarios, the least to the most of the interpreters of a row;
+    – neither claimed nor reported; ? not judged; n/a not applicable.
     wrong: did not happen, once too often, out of place (also missed), or with a wrong outcome.
+    other: of a module that was asked or looked for where no import came of it: another meaning, and not wrong.
     cost: time of workload cold-100 relative to `none`, lowest to highest of the interpreters;
     `none` against itself shows the noise.
 
@@ -39,7 +41,7 @@ fn doubts_are_told_with_their_reasons() {
     ─────────────────────────────────
     a          3.9            ?
     b          3.10           ?
-    Claimed events seen −missed, and +wrong of any kind; · nothing to see and nothing reported;
+    Claimed events seen −missed, and +wrong or ~other (another meaning) of any kind; · nothing to see and nothing reported;
     d the program was disturbed; n/a not applicable; ? inconclusive; blank not run.
 
     a, 3.9, 3.10: the truth is disputed: the recorder stands alone against the scenario and the model
@@ -53,7 +55,7 @@ fn doubts_are_told_with_their_reasons() {
     b, 3.10: audit could not be judged: the child hung for 10 s
     Truth: 3 of 3 witnesses in 3 scenarios.
     Not applicable, 1 scenario: c (3.9).
-    "#);
+    ");
     assert_snapshot!(summary(&records), @"2 cells: 0 conform, 0 diverge, 0 not applicable, 2 inconclusive.");
 }
 
