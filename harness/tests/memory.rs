@@ -5,7 +5,7 @@
 
 mod support;
 
-use std::{fs, io, ops::Range, path::Path};
+use std::{fs, io, ops::Range, path::Path, time::Duration};
 
 use support::fake_target;
 use tollgate::{

@@ -207,13 +207,13 @@ fn reason(exit: Exit, findings: &Findings, outcome: &Outcome) -> String {
     let (new, gone) = (outcome.new.len(), outcome.gone.len());
     match exit {
         Exit::Done if outcome.not_held > 0 => format!(
-            "{} in scenarios that are not ours, so held against no entry",
+            "{}, held against nothing in scenarios of your own",
             divergences(outcome.not_held)
         ),
         Exit::Done if outcome.expected == 0 => "no strategy diverges".to_owned(),
         Exit::Done => format!("{}, all expected, with reasons", divergences(outcome.expected)),
         Exit::Unexpected => format!(
-            "{} that no entry expects, {} that are gone",
+            "{} that no entry expects, {} gone",
             divergences(new),
             number(gone, "expected one")
         ),

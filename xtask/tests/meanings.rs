@@ -16,15 +16,12 @@ files:
 run: |
   import shop
   import shop
-  import importlib.util
-  importlib.util.find_spec('till')
+  import sys
+  sys.modules['_frozen_importlib']._find_spec('till', None)
 trace: |
   import shop
     find shop
     load shop
-  import importlib.util
-    find importlib.util
-    load importlib.util
   find till
 ";
 
