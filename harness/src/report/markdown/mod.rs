@@ -5,13 +5,13 @@ mod splice;
 pub use splice::{Part, SpliceError, slot, splice, spliced};
 
 use super::{
-    Table, accuracy, company, evaluation, findings::Findings, footprints, overhead, screen,
+    Table, accuracy, company, evaluation, findings::Findings, footprints, matrix, overhead, screen,
     sentences, table::escaped, truth, words::number,
 };
 
 /// The parts that a text can have, in the order of a whole report.
-pub const PARTS: [&str; 7] =
-    ["matrix", "events", "divergences", "overhead", "company", "candidates", "truth"];
+pub const PARTS: [&str; 8] =
+    ["answer", "matrix", "events", "divergences", "overhead", "company", "candidates", "truth"];
 
 /// The most characters that a comment may have.
 const COMMENT: usize = 65_536;
@@ -63,7 +63,11 @@ fn bounded(text: &str, room: usize, titled: &dyn Fn(&str) -> String) -> String {
 /// One part of the report; nothing where the run says nothing of it, or there is no such part.
 pub fn markdown_part(findings: &Findings, part: &str) -> Option<String> {
     let text = match part {
-        "matrix" => answer(findings)?,
+        "answer" => answer(findings)?,
+        "matrix" => {
+            let table = matrix::matrix_table(findings)?.markdown();
+            format!("{}\n{table}", escaped(matrix::title(findings).trim_end()) + "\n")
+        }
         "events" => {
             let tables = [accuracy::deliveries(findings), accuracy::accuracy(findings)];
             let footprints = footprints::footprints(findings);
@@ -79,9 +83,10 @@ pub fn markdown_part(findings: &Findings, part: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The same for a comment, where there is less room.
+/// The same for a comment, where there is less room, and none for a table as wide as the matrix.
 fn comment_part(findings: &Findings, part: &str) -> Option<String> {
     let text = match part {
+        "matrix" => return None,
         "overhead" => costs(findings, SIDE_BY_SIDE),
         "divergences" => list(&sentences::worst_divergences(findings, SENTENCES)),
         other => return markdown_part(findings, other),
@@ -136,7 +141,7 @@ fn costs(findings: &Findings, most: usize) -> String {
 /// All but the answer is folded.
 fn titled(part: &str, text: &str) -> String {
     let title = match part {
-        "matrix" => return text.to_owned(),
+        "answer" => return text.to_owned(),
         "overhead" => "What it costs",
         "events" => "Events: recall and precision; stack and memory",
         "divergences" => "The worst of what diverges",
