@@ -6,6 +6,7 @@ use super::{
     facts::CellFact,
     findings::{Findings, event_order, is_judged},
     interpreters::{Place, merge},
+    screen::share_told,
     table::Table,
     words::number,
 };
@@ -88,10 +89,13 @@ pub(super) fn deliveries(findings: &Findings) -> Option<Table> {
     let mut rows = Vec::new();
     for strategy in findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE) {
         let cells = findings.of_strategy(strategy);
-        let shown = cells.into_iter().map(|(place, cells)| (place, delivered(&cells)));
-        rows.extend(merge(shown).into_iter().map(|(group, shown): (Vec<Place>, _)| {
+        let judged = cells.iter().map(|(place, cells)| (*place, delivered(cells)));
+        rows.extend(merge(judged).into_iter().map(|(group, delivered): (Vec<Place>, _)| {
+            let of_group: Vec<_> = group.iter().filter_map(|place| cells.get(place)).collect();
+            let told = PROPOSED.iter().zip(delivered);
+            let told = told.map(|((_, kind), delivered)| delivered.told(kind, &of_group));
             let on = findings.interpreters.words(group);
-            [strategy.to_owned(), on].into_iter().chain(shown).collect::<Vec<_>>()
+            [strategy.to_owned(), on].into_iter().chain(told).collect::<Vec<_>>()
         }));
     }
     let mut header = vec!["strategy", "interpreters"];
@@ -113,19 +117,51 @@ pub(super) fn share_of(findings: &Findings, strategy: &str, kind: &str) -> Optio
     Some([*shares.first()?, *shares.last()?])
 }
 
-fn delivered(cells: &[&CellFact]) -> Vec<String> {
+/// How much of an event is delivered on an interpreter: those that differ in it have rows of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delivered {
+    NotApplicable,
+    Inconclusive,
+    NotClaimed,
+    All,
+    Part,
+    Nothing,
+}
+
+impl Delivered {
+    /// In words, with the shares of all interpreters that agree.
+    fn told(self, kind: &str, on: &[&Vec<&CellFact>]) -> String {
+        let told = match self {
+            Self::NotApplicable => "n/a",
+            Self::Inconclusive => "?",
+            Self::NotClaimed => "–",
+            Self::All => "all",
+            Self::Nothing => "none",
+            Self::Part => {
+                let shares = || on.iter().filter_map(|cells| sum(cells, kind).recall().per_mille());
+                let [low, high] = [shares().min(), shares().max()].map(Option::unwrap_or_default);
+                return share_told([low, high]);
+            }
+        };
+        told.to_owned()
+    }
+}
+
+/// One for each of the proposal's events.
+fn delivered(cells: &[&CellFact]) -> Vec<Delivered> {
     if !cells.iter().any(|cell| is_judged(cell)) {
         let is_not_applicable = |cell: &&CellFact| cell.verdict == VerdictWord::NotApplicable;
-        let told = if cells.iter().all(is_not_applicable) { "n/a" } else { "?" };
-        return vec![told.to_owned(); PROPOSED.len()];
+        let is_none = cells.iter().all(is_not_applicable);
+        let why = if is_none { Delivered::NotApplicable } else { Delivered::Inconclusive };
+        return vec![why; PROPOSED.len()];
     }
     let one = |(_, kind): (&str, &str)| {
         let sum = sum(cells, kind);
         match sum.recall().per_mille().filter(|_| sum.is_claimed) {
-            None => "–".to_owned(),
-            Some(1000) => "all".to_owned(),
-            Some(0) => "none".to_owned(),
-            Some(part) => format!("{} %", part / 10),
+            None => Delivered::NotClaimed,
+            Some(1000) => Delivered::All,
+            Some(0) => Delivered::Nothing,
+            Some(_) => Delivered::Part,
         }
     };
     PROPOSED.map(one).into()

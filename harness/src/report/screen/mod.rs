@@ -11,7 +11,7 @@ mod words;
 pub(super) use costs::{line as cost_line, unfit};
 pub(super) use row::{Row, rows};
 pub(super) use shade::Shade;
-pub(super) use words::{HEADER, cells, ends, examples, others, searches, wrongs};
+pub(super) use words::{HEADER, cells, ends, examples, others, searches, share_told, wrongs};
 
 use super::{
     findings::{Findings, by_name},

@@ -43,7 +43,7 @@ pub(in crate::report) fn cells(row: &Row) -> Vec<String> {
 }
 
 /// `all`, `93–98 %`; only what is all is called so.
-fn share_told([low, high]: Shares) -> String {
+pub(in crate::report) fn share_told([low, high]: Shares) -> String {
     match (low, high) {
         (1000, _) => "all".to_owned(),
         (_, 0) => "none".to_owned(),
