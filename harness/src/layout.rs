@@ -76,6 +76,11 @@ impl Layout {
         self.root.join("harness/worker/listener.py")
     }
 
+    /// What reports the events of candidates as a strategy does.
+    pub fn reporter(&self) -> PathBuf {
+        self.root.join("harness/worker/reporter.py")
+    }
+
     /// What lays a candidate over importlib.
     pub fn overlay(&self) -> PathBuf {
         self.root.join("harness/worker/overlay.py")

@@ -41,15 +41,26 @@ pub fn look(
     scenario: &Scenario,
     who: Onlookers<'_>,
 ) -> Result<Look, String> {
+    let (trace, alone, observed) = see(runner, target, scenario, who)?;
+    let mut matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
+    observed.behaviour.traces.executed.excuse(&mut matched);
+    let disturbed = disturbances(&alone.behaviour, &observed.behaviour);
+    let divergences = matched.divergences.into_iter().chain(disturbed).collect();
+    Ok(Look { trace, alone, observed, divergences })
+}
+
+/// What happens, the program without a hook, and under the strategy.
+pub(crate) fn see(
+    runner: &Runner,
+    target: &Target,
+    scenario: &Scenario,
+    who: Onlookers<'_>,
+) -> Result<(Trace, Observation, Observation), String> {
     let see = |strategy: &Strategy| {
         let seen = runner.observe(target, Program { scenario, strategy });
         seen.map_err(|failure| format!("{}: {failure}{}", strategy.name, failure.advice()))
     };
     let (recorded, observed, alone) = (see(who.recorder)?, see(who.strategy)?, see(who.baseline)?);
     let trace = recorded.spans().map_err(|error| error.to_string())?;
-    let mut matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
-    observed.behaviour.traces.executed.excuse(&mut matched);
-    let disturbed = disturbances(&alone.behaviour, &observed.behaviour);
-    let divergences = matched.divergences.into_iter().chain(disturbed).collect();
-    Ok(Look { trace, alone, observed, divergences })
+    Ok((trace, alone, observed))
 }

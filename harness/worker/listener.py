@@ -7,7 +7,7 @@ kept alive until then: who else keeps it would not show.
 
 import sys
 
-CLAIMS = ()
+CLAIMS = frozenset()
 
 
 def install(emit):

@@ -1,35 +1,35 @@
 //! `cargo xtask bless`: traces written from what the witnesses agree on.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use tollgate::{
     bless::{self, Blessing, Refusal},
     layout::Layout,
     matrix::{self, Matrix, Truth},
-    record::Asked,
     scenario::Scenario,
     span::Trace,
     version::Version,
     worker::{Runner, Target},
 };
 
-use crate::{exit::Exit, isolation::Isolation, output, progress, selection::Selection, session};
+use crate::{
+    exit::Exit,
+    isolation::Isolation,
+    output, progress,
+    selection::{Pythons, Scenarios, Selection},
+    session,
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// Only scenarios whose name fits one of the patterns, such as `packages/*`.
+    /// Only scenarios whose name fits one of the patterns, such as `packages/*`; `--scenario` is the same.
     #[arg(value_name = "SCENARIO")]
-    scenario: Vec<String>,
-    /// Take the scenarios of another folder.
-    #[arg(long, value_name = "DIR")]
-    scenarios: Option<PathBuf>,
-    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Vec<String>,
+    patterns: Vec<String>,
+    #[command(flatten)]
+    scenarios: Scenarios,
+    #[command(flatten)]
+    pythons: Pythons,
     /// Show what would be written, and write nothing.
     #[arg(long)]
     check: bool,
@@ -39,13 +39,10 @@ pub(crate) struct Flags {
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
-    let Flags { scenario, scenarios, python, .. } = flags;
-    let (scenario, python) = (scenario.clone(), python.clone());
-    let scenarios = scenarios.clone();
-    let asked = Asked { scenario, scenarios: scenarios.clone(), python, ..Asked::default() };
-    let matrix = session::matrix(&layout, &Selection::from(asked))?;
+    let scenarios = flags.scenarios.clone().and(&flags.patterns);
+    let folder = scenarios.folder(&layout);
+    let matrix = session::matrix(&layout, &Selection::new(scenarios, flags.pythons.clone()))?;
     let runner = flags.isolation.runner()?;
-    let folder = scenarios.unwrap_or_else(|| layout.scenarios());
     matrix::prepare(&matrix, &runner);
     let bar = progress::bar("bless", matrix.scenarios.len());
     let mut counts = Counts::default();

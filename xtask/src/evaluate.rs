@@ -8,26 +8,29 @@ use std::{
 
 use anyhow::Result;
 use tollgate::{
-    candidate::{self, Candidate, CandidateError, PROPOSAL},
+    candidate::{Candidate, PROPOSAL},
+    command::Places,
     evaluation::{self, Entrant, Probe, Sum},
     layout::Layout,
     matrix::Matrix,
     overhead,
     record::{self, EvaluatedBy, EvaluationFolder, EvaluationRecord, Provenance},
     report::{self, Findings, Page},
-    strategy,
+    repro, strategy,
     worker::{Runner, Target},
 };
 
 use crate::{
     built::Built,
-    exit::{Exit, NothingSelected, UsageError},
+    exit::{Exit, UsageError},
     interrupt::Interrupt,
     isolation::Isolation,
     output,
     patch_costs::{self, Measuring},
     progress,
-    selection::{Selection, baseline},
+    selection::{
+        Pythons, Scenarios, Selection, all_candidates, baseline, is_folder, one_candidate,
+    },
     session::targets,
 };
 
@@ -59,22 +62,17 @@ pub(crate) struct Flags {
 /// On which scenarios and interpreters.
 #[derive(Clone, clap::Args)]
 pub(crate) struct Asked {
-    /// Take the scenarios of another folder.
-    #[arg(long, value_name = "DIR")]
-    scenarios: Option<std::path::PathBuf>,
-    /// Only scenarios whose name fits the pattern, such as `packages/*`.
-    #[arg(long, value_name = "GLOB")]
-    scenario: Vec<String>,
-    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Vec<String>,
+    #[command(flatten)]
+    scenarios: Scenarios,
+    #[command(flatten)]
+    pythons: Pythons,
 }
 
 impl Asked {
     /// The same, as what other tasks are asked.
     pub(crate) fn selection(&self) -> Selection {
-        let Self { scenarios, scenario, python } = self.clone();
-        Selection::from(record::Asked { scenarios, scenario, python, ..record::Asked::default() })
+        let Self { scenarios, pythons } = self.clone();
+        Selection::new(scenarios, pythons)
     }
 }
 
@@ -83,7 +81,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
     let candidates = candidates(flags, &layout)?;
     let selection = flags.asked.selection();
-    let built = flags.built.prepare(&layout, &candidates, &flags.asked.python)?;
+    let built = flags.built.prepare(&layout, &candidates, &flags.asked.pythons.python)?;
     let selection = match &built {
         Some(built) => selection.on(&built.base),
         None => selection,
@@ -111,7 +109,8 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let by = EvaluatedBy { entrants: &entrants, sum: &sum, scenarios, targets };
     let folder = EvaluationFolder::create(&layout)?;
     let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
-    conclude(&folder, record::evaluation_record(by, &output::command(), costs, provenance))?;
+    let evaluation = record::evaluation_record(by, &output::command(), costs, provenance);
+    conclude(&folder, evaluation.with_places(flags.places(&entrants, &matrix)))?;
     Ok(exit(&entrants, &sum))
 }
 
@@ -128,6 +127,17 @@ fn conclude(folder: &EvaluationFolder, evaluation: EvaluationRecord) -> Result<(
 }
 
 impl Flags {
+    /// Where things are that commands have to name.
+    fn places(&self, entrants: &[Entrant], matrix: &Matrix) -> Places {
+        let folder = self.candidate.as_deref().filter(|asked| is_folder(asked)).map(Path::new);
+        let names = entrants.iter().map(|entrant| &entrant.candidate.name);
+        let interpreters = matrix.targets.iter().map(|target| &target.interpreter);
+        let places = Places::of(self.asked.scenarios.given())
+            .with_interpreters(&self.asked.pythons.python, interpreters);
+        let places = places.with_bound(repro::bound(&matrix.scenarios, &[]));
+        names.fold(places, |places, name| places.with_candidate(name, folder))
+    }
+
     /// What is to be measured; instructions only where they can be counted.
     fn measuring(&self, seed: u64) -> Option<Measuring> {
         let missing = if self.counts { overhead::valgrind().err() } else { None };
@@ -141,25 +151,10 @@ impl Flags {
 
 /// The candidates that were asked for.
 fn candidates(flags: &Flags, layout: &Layout) -> Result<Vec<Candidate>> {
-    let usage = |error: CandidateError| UsageError(error.to_string());
-    let known = candidate::read_all(&layout.candidates()).map_err(usage)?;
     if flags.all {
-        return Ok(known);
+        return all_candidates(layout);
     }
-    let asked = flags.candidate.as_deref().unwrap_or(PROPOSAL);
-    if Path::new(asked).components().count() > 1 {
-        return Ok(vec![candidate::read(Path::new(asked)).map_err(usage)?]);
-    }
-    let names: Vec<_> = known.iter().map(|candidate| candidate.name.clone()).collect();
-    let found = known.into_iter().find(|candidate| candidate.name == asked);
-    let message = || {
-        format!(
-            "there is no candidate `{asked}`; there are {}. A folder of one's own is named by its \
-             path, as ./{asked}",
-            names.join(", ")
-        )
-    };
-    Ok(vec![found.ok_or_else(|| NothingSelected(message()))?])
+    Ok(vec![one_candidate(layout, flags.candidate.as_deref().unwrap_or(PROPOSAL))?])
 }
 
 /// What is run, with the witnesses and no strategy.

@@ -9,13 +9,16 @@ use std::{
 use anyhow::{Context, Result};
 use tollgate::{
     fuzz::{self, Disagreement, Panel, Plan, Tally, scenario_file},
-    interpreter,
     layout::Layout,
     strategy,
 };
 
 use crate::{
-    exit::Exit, interrupt::Interrupt, isolation::Isolation, output, progress, selection::baseline,
+    exit::Exit,
+    interrupt::Interrupt,
+    isolation::Isolation,
+    output, progress,
+    selection::{Pythons, baseline},
     session::targets,
 };
 
@@ -33,9 +36,8 @@ pub(crate) struct Flags {
     /// Seed of the first program; each further one has the next. Printed with every run.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Vec<String>,
+    #[command(flatten)]
+    pythons: Pythons,
     /// Where the scenario files of disagreements go.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -47,7 +49,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let begun = Instant::now();
     let interrupt = Interrupt::watch()?;
     let layout = Layout::of_this_checkout();
-    let targets = targets(&layout, interpreter::select(&flags.python)?)?;
+    let targets = targets(&layout, flags.pythons.find()?)?;
     let recorder = strategy::read(&layout.recorder())?;
     let testimony = strategy::read(&layout.testimony())?;
     let baseline = baseline(&strategy::read_all(&layout.strategies())?)?;

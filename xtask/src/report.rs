@@ -144,7 +144,7 @@ fn records(run: &FoundRun) -> Result<Vec<Record>> {
 }
 
 fn findings(run: &FoundRun) -> Result<Findings> {
-    Ok(run.records()?.collect::<Result<_, _>>()?)
+    Ok(run.records()?.collect::<Result<Findings, _>>()?.with_places(run.places()))
 }
 
 /// The evaluation that was asked for.
@@ -165,7 +165,7 @@ fn html(run: &FoundRun, evaluation: Option<EvaluationRecord>) -> Result<String> 
             page.add(record);
         }
     });
-    let findings: Findings = seen.collect::<Result<_, _>>()?;
+    let findings = seen.collect::<Result<Findings, _>>()?.with_places(run.places());
     Ok(page.finish(&findings.with_evaluation(evaluation), run.sources()?.as_ref()))
 }
 
@@ -202,7 +202,7 @@ fn junit(flags: &Flags, layout: &Layout, run: &FoundRun) -> Result<String> {
             check.add(record);
         }
     });
-    let findings: Findings = seen.collect::<Result<_, _>>()?;
+    let findings = seen.collect::<Result<Findings, _>>()?.with_places(run.places());
     let new = check.finish().new;
     let new: HashSet<_> = new
         .iter()

@@ -90,7 +90,8 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
 /// What the run has shown before anything is timed, on one screen.
 fn so_far(session: &Session) -> Result<String> {
     let records = record::read(session.book().folder().records())?;
-    let findings: Findings = records.collect::<Result<_, _>>()?;
+    let findings = records.collect::<Result<Findings, _>>()?;
+    let findings = findings.with_places(session.book().folder().places()?);
     Ok(report::screen(&findings, output::width()) + "\n")
 }
 
@@ -127,9 +128,10 @@ pub(crate) fn conclude(folder: &RunFolder, gate: &Gate, details: bool) -> Result
             page.add(record);
         }
     });
-    let findings: Findings = checked.collect::<Result<_, _>>()?;
+    let places = folder.places()?;
+    let findings = checked.collect::<Result<Findings, _>>()?.with_places(places.clone());
     let outcome = check.finish();
-    let deviations = report::deviations(&outcome);
+    let deviations = report::deviations(&outcome, &places);
     let text = report::text(&findings) + &deviations;
     let text = printable(&text);
     let report = folder.write_report("report.txt", &text)?;

@@ -8,6 +8,7 @@ use std::{
 use anyhow::Result;
 use indicatif::ProgressBar;
 use tollgate::{
+    command::Places,
     composition::PROGRAMS,
     footprint,
     interpreter::Found,
@@ -18,6 +19,7 @@ use tollgate::{
         Asked, Book, Earlier, EarlierRun, Key, Measuring, Plan, Provenance, RunFolder, Shard,
         Sources, Timing,
     },
+    repro,
     stop::Stop,
     strategy::{self, BASELINE, ESTABLISHED},
     worker::{Runner, Target},
@@ -29,7 +31,7 @@ use crate::{
     gate::Gate,
     isolation::Isolation,
     progress::{self, Shown},
-    selection::{Selection, baseline},
+    selection::{Pythons, Selection, baseline},
     timed::{Timed, timed},
     trial::try_out,
 };
@@ -81,17 +83,18 @@ impl Session {
         let composition = Composition::of(&layout, &matrix, &runner, (timing, shard))?;
         let on = (timing, &measuring.time_on[..]);
         let timed = timed(&matrix, &runner, on, selection.names_strategies())?;
-        let plan = Plan::new(
-            timing,
-            Asked {
-                children: isolation.asked(),
-                measuring: measuring.clone(),
-                shard,
-                ..selection.asked()?
-            },
-            seed,
-            compose::inputs(&layout, &matrix, composition.as_ref())?,
-        );
+        let asked = Asked {
+            children: isolation.asked(),
+            measuring: measuring.clone(),
+            shard,
+            ..selection.asked()?
+        };
+        let places = Places::of(asked.scenarios.as_deref())
+            .with_strategies(&layout, &matrix.strategies)
+            .with_interpreters(&asked.python, matrix.targets.iter().map(|it| &it.interpreter))
+            .with_bound(repro::bound(&matrix.scenarios, &matrix.strategies));
+        let inputs = compose::inputs(&layout, &matrix, composition.as_ref())?;
+        let plan = Plan::new(timing, asked, seed, inputs).with_places(places);
         let folder = RunFolder::create(&layout, &plan)?;
         folder.write_sources(&Sources::of(&matrix.scenarios))?;
         match shard {
@@ -407,6 +410,12 @@ pub(crate) fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
     let recorder = strategy::read(&layout.recorder())?;
     let testimony = strategy::read(&layout.testimony())?;
     Ok(Matrix { targets, strategies, baseline, recorder, testimony, scenarios })
+}
+
+/// The newest of the interpreters that were asked for.
+pub(crate) fn newest(layout: &Layout, pythons: &Pythons) -> Result<Target> {
+    let mut targets = targets(layout, pythons.clone().newest().find()?)?;
+    Ok(targets.pop().expect("the selection found one at least"))
 }
 
 /// The usable interpreters with their probes. What is passed over is said on standard error.

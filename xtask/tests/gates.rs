@@ -9,7 +9,8 @@ use std::{
 
 use serde_json::Value;
 use support::{
-    PLAIN, assert_ran, code, output, records::records, run, scenarios, stderr, stdout, xtask,
+    PLAIN, PYTHON, assert_ran, code, output, records::records, run, scenarios, stderr, stdout,
+    xtask,
 };
 use tempfile::TempDir;
 
@@ -67,7 +68,10 @@ fn behaviour_turns_the_gate_with_its_own_exit_code() {
     let (code, told) = compare(&old, &changed, &gate);
     assert_eq!(code, Some(7), "{told}");
     assert!(told.contains("new: audit in plain on "), "{told}");
-    assert!(told.contains("cargo xtask repro plain audit --python "), "{told}");
+    assert!(
+        told.contains(&format!("cargo xtask repro plain audit --python {} --scenarios /", *PYTHON)),
+        "{told}"
+    );
     assert_eq!(compare(&old, &changed, &[]).0, Some(0), "nobody asked for a gate");
 
     let (_folder, unclear) = planted(&new, |record| {

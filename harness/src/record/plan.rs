@@ -8,6 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{Machine, Shard, inputs::Inputs, name};
+use crate::command::Places;
 
 /// Version of the plan's format.
 const FORMAT: u32 = 1;
@@ -31,6 +32,9 @@ pub struct Plan {
     /// The runs that it was put together from; none if it ran as one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
+    /// Where things are that commands about the run's cells have to name.
+    #[serde(default, skip_serializing_if = "Places::is_usual")]
+    pub places: Places,
 }
 
 /// A run that is part of another.
@@ -134,7 +138,14 @@ impl Plan {
     /// The plan of a run that starts now.
     pub fn new(timing: Timing, asked: Asked, seed: u64, inputs: Inputs) -> Self {
         let (machine, parts) = (Machine::of_this_host(), Vec::new());
-        Self { format: FORMAT, timing, asked, seed, inputs, machine, parts }
+        let places = Places { scenarios: asked.scenarios.clone(), ..Places::default() };
+        Self { format: FORMAT, timing, asked, seed, inputs, machine, parts, places }
+    }
+
+    /// The same, with things in these places.
+    #[must_use]
+    pub fn with_places(self, places: Places) -> Self {
+        Self { places, ..self }
     }
 
     /// Writes the plan into a run's folder: whole, or not at all.

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    repro_command,
-    words::{count, explained, listed, plain},
+use super::words::{count, explained, listed, plain};
+use crate::{
+    command::Places,
+    expected::{Deviation, FOOTPRINT, Outcome},
 };
-use crate::expected::{Deviation, FOOTPRINT, Outcome};
 
 /// How many scenarios or interpreters a line names.
 const NAMED: usize = 4;
 
 /// One line if everything is as expected, else every deviation. Nothing if nothing was expected and
 /// nothing diverged.
-pub fn deviations(outcome: &Outcome) -> String {
+pub fn deviations(outcome: &Outcome, commands: &Places) -> String {
     if outcome.is_as_expected() {
         return match outcome.expected {
             0 => String::new(),
@@ -23,14 +23,14 @@ pub fn deviations(outcome: &Outcome) -> String {
             ),
         };
     }
-    let new = lines("New, and expected by no entry", &outcome.new, true);
-    let gone = lines("Expected, and no longer happening", &outcome.gone, false);
+    let new = lines("New, and expected by no entry", &outcome.new, Some(commands));
+    let gone = lines("Expected, and no longer happening", &outcome.gone, None);
     new + &gone
 }
 
 /// A line for each sort of deviation: those that differ in module, scenario and interpreter alone
 /// are told together. What happens has the command that writes a script which shows it.
-fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
+fn lines(title: &str, deviations: &[Deviation], commands: Option<&Places>) -> String {
     let mut sorts: BTreeMap<_, Vec<&Deviation>> = BTreeMap::new();
     for one in deviations {
         // what is gone tells the entry that expected it
@@ -54,9 +54,10 @@ fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
             "" => format!("{about}\n"),
             text => explained(&format!("{about}:"), text),
         };
-        let repro = of.iter().find(|it| happens && it.scenario != FOOTPRINT).map(|it| {
-            let command = repro_command(&it.scenario, &it.strategy, &it.interpreter);
-            format!("      {}\n", plain(&command))
+        let shown = commands.zip(of.iter().find(|it| it.scenario != FOOTPRINT));
+        let repro = shown.map(|(commands, it)| {
+            let command = commands.repro(&it.scenario, &it.strategy, &it.interpreter);
+            format!("      {}\n", plain(&command.to_string()))
         });
         told + &repro.unwrap_or_default()
     };
@@ -81,9 +82,9 @@ mod tests {
 
     #[test]
     fn what_is_as_expected_takes_one_line() {
-        assert_eq!(deviations(&Outcome::default()), "");
+        assert_eq!(deviations(&Outcome::default(), &Places::default()), "");
         let expected = Outcome { expected: 2, ..Outcome::default() };
-        insta::assert_snapshot!(deviations(&expected), @"2 divergences, all of them expected; the reasons are in harness/strategies/expected.");
+        insta::assert_snapshot!(deviations(&expected, &Places::default()), @"2 divergences, all of them expected; the reasons are in harness/strategies/expected.");
     }
 
     #[test]
@@ -96,7 +97,7 @@ mod tests {
             ],
             gone: vec![deviation("c*", None, "line 3: Nobody knows.")],
         };
-        insta::assert_snapshot!(deviations(&outcome), @r"
+        insta::assert_snapshot!(deviations(&outcome, &Places::default()), @r"
         New, and expected by no entry:
           audit: missing import.start in a, b on 3.13.0
               cargo xtask repro a audit --python 3.13.0

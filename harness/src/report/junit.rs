@@ -6,10 +6,12 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::{
     facts::CellFact,
     findings::{Findings, by_name},
-    repro_command,
     words::plain,
 };
-use crate::record::{DivergenceRecord, VerdictWord};
+use crate::{
+    command::Places,
+    record::{DivergenceRecord, VerdictWord},
+};
 
 /// Interpreter, strategy and scenario.
 pub type CellName<'a> = (&'a str, &'a str, &'a str);
@@ -31,10 +33,11 @@ pub fn junit(
         ))
     });
     let mut report = Report::new("tollgate");
+    let case = |cell| case(cell, &findings.commands, is_expected);
     for own in cells.chunk_by(|one, other| suite_of(one) == suite_of(other)) {
         let mut suite = TestSuite::new(suite_name(own[0]));
         for cell in own {
-            suite.add_test_case(case(cell, is_expected));
+            suite.add_test_case(case(cell));
         }
         report.add_test_suite(suite);
     }
@@ -45,7 +48,11 @@ fn suite_name(cell: &CellFact) -> String {
     format!("{} {}", cell.interpreter, cell.strategy)
 }
 
-fn case(cell: &CellFact, is_expected: &dyn Fn(CellName<'_>) -> bool) -> TestCase {
+fn case(
+    cell: &CellFact,
+    commands: &Places,
+    is_expected: &dyn Fn(CellName<'_>) -> bool,
+) -> TestCase {
     let reason = cell.reason.as_deref().map(plain).unwrap_or_default();
     let known = is_expected((&cell.interpreter, &cell.strategy, &cell.scenario));
     let told = told(&cell.divergences);
@@ -55,8 +62,8 @@ fn case(cell: &CellFact, is_expected: &dyn Fn(CellName<'_>) -> bool) -> TestCase
         VerdictWord::Diverges => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(kinds(&cell.divergences)).set_message(summary(&cell.divergences));
-            let again = repro_command(&cell.scenario, &cell.strategy, &cell.interpreter);
-            status.set_description(format!("{told}{}\n", plain(&again)));
+            let again = commands.repro(&cell.scenario, &cell.strategy, &cell.interpreter);
+            status.set_description(format!("{told}{}\n", plain(&again.to_string())));
             status
         }
         VerdictWord::Inconclusive => {

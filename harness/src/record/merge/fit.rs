@@ -145,6 +145,7 @@ fn plan(runs: &[EarlierRun]) -> Plan {
             }
         }
         plan.inputs.interpreters.extend(inputs.interpreters.clone());
+        plan.places.interpreters.extend(other.plan().places.interpreters.clone());
     }
     let machines: BTreeSet<_> = runs.iter().map(|run| &run.plan().machine).collect();
     if machines.len() > 1 {
