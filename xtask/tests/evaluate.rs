@@ -47,7 +47,7 @@ fn a_candidate_of_ones_own_is_held_against_its_contract() {
     let broken =
         run_own(CONTRACT, &OVERLAY.replace("name)\n    return", "name.upper())\n    return"));
     assert_eq!(code(&broken), Some(3), "{}", stderr(&broken));
-    assert!(stdout(&broken).contains("importlib.begun of shop is missing"), "{}", stdout(&broken));
+    assert!(stdout(&broken).contains("importlib.begun of shop: its name is another"), "{}", stdout(&broken));
 }
 
 /// The printed report, the page and a later page of a run are made of the same record.
@@ -60,7 +60,7 @@ fn an_evaluation_is_recorded_and_shown_beside_a_run() {
     let text = fs::read_to_string(record).expect("the record");
     let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let shown = &json["candidates"][0]["shown"][0];
-    assert_eq!((&json["format"], &shown["conforming"]), (&2.into(), &1.into()), "{text}");
+    assert_eq!((&json["format"], &shown["conforming"]), (&3.into(), &1.into()), "{text}");
     assert_eq!(shown["heard"]["x/plain"], serde_json::json!([["importlib.begun", "shop"]]));
     let command = json["command"].as_str().expect("a command");
     assert!(command.starts_with("cargo xtask evaluate --scenarios "), "{command}");
@@ -121,7 +121,7 @@ fn a_mutant_that_no_scenario_finds_out_is_a_failure() {
     };
     let found = run("doubled-start");
     assert_eq!(code(&found), Some(0), "{}", stderr(&found));
-    assert!(stdout(&found).contains("1 of 1 mutant found out."), "{}", stdout(&found));
+    assert!(stdout(&found).contains("1 of 1 mutant found out, "), "{}", stdout(&found));
     // no scenario of this folder has a second thread
     let survivor = run("main-thread-only");
     assert_eq!(code(&survivor), Some(3), "{}", stderr(&survivor));

@@ -173,7 +173,7 @@ fn only_full_runs_are_published() {
     let refused = output(xtask().args(["publish", run.to_str().expect("UTF-8")]));
     assert_eq!((code(&refused), stdout(&refused)), (Some(2), String::new()));
     assert!(
-        stderr(&refused).contains("it is a `check`, not a full `bench`"),
+        stderr(&refused).contains("it is a `check`, not a `bench --full`"),
         "{}",
         stderr(&refused)
     );
