@@ -65,9 +65,11 @@ impl Exit {
             None => {}
         }
         match error.downcast_ref::<SelectError>() {
-            Some(SelectError::BadPattern { .. } | SelectError::BadPath { .. }) => {
-                return Self::Usage;
-            }
+            Some(
+                SelectError::BadPattern { .. }
+                | SelectError::BadPath { .. }
+                | SelectError::NoPython(_),
+            ) => return Self::Usage,
             Some(SelectError::Host(_)) | None => {}
             Some(_) => return Self::Nothing,
         }

@@ -420,7 +420,7 @@ pub(crate) fn newest(layout: &Layout, pythons: &Pythons) -> Result<Target> {
 
 /// The usable interpreters with their probes. What is passed over is said on standard error.
 pub(crate) fn targets(layout: &Layout, found: Found) -> Result<Vec<Target>> {
-    for skipped in &found.skipped {
+    for skipped in found.worth_telling() {
         crate::output::tell!("skipped: {skipped}");
     }
     let spinner = progress::spinner("building the probe");

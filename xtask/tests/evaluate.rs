@@ -47,7 +47,11 @@ fn a_candidate_of_ones_own_is_held_against_its_contract() {
     let broken =
         run_own(CONTRACT, &OVERLAY.replace("name)\n    return", "name.upper())\n    return"));
     assert_eq!(code(&broken), Some(3), "{}", stderr(&broken));
-    assert!(stdout(&broken).contains("importlib.begun of shop: its name is another"), "{}", stdout(&broken));
+    assert!(
+        stdout(&broken).contains("importlib.begun of shop: its name is another"),
+        "{}",
+        stdout(&broken)
+    );
 }
 
 /// The printed report, the page and a later page of a run are made of the same record.
