@@ -1,7 +1,7 @@
 //! `cargo xtask evaluate`: candidates for gh-149466, held against their contracts.
 
 use std::{
-    path::Path,
+    path::{self, Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -55,6 +55,9 @@ pub(crate) struct Flags {
     seed: Option<u64>,
     #[command(flatten)]
     asked: Asked,
+    /// The folder in which the evaluation gets a folder of its own; it is `target/tollgate/evaluations`, unless said.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     isolation: Isolation,
 }
@@ -78,7 +81,8 @@ impl Asked {
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let interrupt = Interrupt::watch()?;
-    let layout = Layout::of_this_checkout();
+    let out = flags.out.as_deref().map(path::absolute).transpose()?;
+    let layout = Layout::of_this_checkout().with_out(out);
     let candidates = candidates(flags, &layout)?;
     let selection = flags.asked.selection();
     let built = flags.built.prepare(&layout, &candidates, &flags.asked.pythons.python)?;

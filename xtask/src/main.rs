@@ -29,6 +29,7 @@ mod progress;
 mod publish;
 mod report;
 mod repro;
+mod rerun;
 mod rivals;
 mod run;
 mod schema;

@@ -1,6 +1,7 @@
 //! What a run was asked for, and what it ran: enough to go on with it later.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -100,6 +101,21 @@ pub struct Asked {
     /// Which part of all this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+    /// These cells alone: those of an earlier run that are run again. Empty for all.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub cells: BTreeSet<CellKey>,
+}
+
+/// Which cell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellKey {
+    /// The interpreter's label.
+    pub interpreter: String,
+    /// The strategy's name.
+    pub strategy: String,
+    /// The scenario's name.
+    pub scenario: String,
 }
 
 /// What timing may be asked for.
