@@ -54,8 +54,13 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    output::print(&format!("{}\n", counts.told(flags.check)))?;
-    Ok(if counts.is_sound(flags.check) { Exit::Done } else { Exit::Unsound })
+    let exit = if counts.is_sound(flags.check) { Exit::Done } else { Exit::Unsound };
+    output::print(&format!(
+        "{}\n{}",
+        counts.told(flags.check),
+        exit.line(counts.why(flags.check))
+    ))?;
+    Ok(exit)
 }
 
 /// Hears the witnesses of one scenario on every interpreter that it is for.
@@ -120,6 +125,16 @@ impl Counts {
         let rewritten = if check { "would be written" } else { "written" };
         let Self { hold, rewritten: count, refused } = self;
         format!("Traces: {hold} hold, {count} {rewritten}, {refused} refused.")
+    }
+
+    /// Why it ends as it does.
+    fn why(&self, check: bool) -> &'static str {
+        match self {
+            Self { refused: 1.., .. } => "the witnesses do not agree on every trace",
+            Self { rewritten: 0, .. } => "every trace holds",
+            _ if check => "not every trace is what the witnesses say",
+            _ => "traces were written; read them before you keep them",
+        }
     }
 
     fn is_sound(&self, check: bool) -> bool {

@@ -115,7 +115,9 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
     let evaluation = record::evaluation_record(by, &output::command(), costs, provenance);
     conclude(&folder, evaluation.with_places(flags.places(&entrants, &matrix)))?;
-    Ok(exit(&entrants, &sum))
+    let exit = exit(&entrants, &sum);
+    crate::output::tell!("{}", exit.line(why(exit)).trim_end());
+    Ok(exit)
 }
 
 /// Writes the record, and from it the reports: the one that is printed, and the page.
@@ -232,6 +234,14 @@ impl Work<'_> {
         spinner.finish_and_clear();
         crate::output::tell!("{trials} trials in {:.1} s", begun.elapsed().as_secs_f64());
         sum.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn why(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Unsound => "some cells show nothing; the report names them",
+        Exit::Unexpected => "not every contract is kept",
+        _ => "every contract is kept",
     }
 }
 

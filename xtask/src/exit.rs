@@ -105,6 +105,13 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// The last line of what a task prints: why it ends as it does.
+    pub(crate) fn line(self, why: &str) -> String {
+        format!("exit code {}: {why}\n", self.code())
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())

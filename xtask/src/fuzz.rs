@@ -80,12 +80,14 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         lines.extend(told(disagreement));
         lines.push(write(disagreement, &panel, &folder)?);
     }
+    let (exit, why) = match interrupt.signal() {
+        Some(signal) => (Exit::Signalled(signal), "ended early"),
+        None if disagreements.is_empty() => (Exit::Done, "the model and the interpreters agree"),
+        None => (Exit::Unsound, "the model and the interpreters disagree"),
+    };
+    lines.push(exit.line(why).trim_end().to_owned());
     output::print_lines(&lines)?;
-    Ok(match interrupt.signal() {
-        Some(signal) => Exit::Signalled(signal),
-        None if disagreements.is_empty() => Exit::Done,
-        None => Exit::Unsound,
-    })
+    Ok(exit)
 }
 
 fn summary(tally: &Tally, interpreters: usize, took: Duration) -> Vec<String> {

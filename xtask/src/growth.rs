@@ -64,8 +64,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         "Time relative to none on {}, by the number of modules imported:",
         target.interpreter.label()
     );
-    output::print(&(report(&title, &sizes, &grown) + LEGEND))?;
-    Ok(Exit::Done)
+    conclude(&(report(&title, &sizes, &grown) + LEGEND), &grown)
 }
 
 fn of_copies(target: &Target, hooks: (&Strategy, &[Strategy]), seed: u64) -> Result<Exit> {
@@ -76,7 +75,15 @@ fn of_copies(target: &Target, hooks: (&Strategy, &[Strategy]), seed: u64) -> Res
     let label = target.interpreter.label();
     let title =
         format!("What each copy adds to the import of 100 modules on {label}, by their number:");
-    output::print(&(report(&title, &COUNTS, &grown) + LEGEND_OF_COPIES))?;
+    conclude(&(report(&title, &COUNTS, &grown) + LEGEND_OF_COPIES), &grown)
+}
+
+/// Prints the table and, in the last line, what it comes to.
+fn conclude(table: &str, grown: &[Growth]) -> Result<Exit> {
+    let is_superlinear = |it: &&Growth| it.trend.is_some_and(|trend| trend.is_superlinear());
+    let superlinear = grown.iter().filter(is_superlinear).count();
+    let why = format!("{} lines measured, {superlinear} of them superlinear", grown.len());
+    output::print(&(table.to_owned() + &Exit::Done.line(&why)))?;
     Ok(Exit::Done)
 }
 

@@ -57,8 +57,14 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         Some(target) => timed((&layout, target), &proposal, (&mutants, &sum), budget)?,
         None => Vec::new(),
     };
-    output::print(&report::mutants(&mutants, &sum, &costs))?;
-    Ok(exit(&mutants, &sum, &costs))
+    let exit = exit(&mutants, &sum, &costs);
+    let why = match exit {
+        Exit::Done => "every mutant was found out",
+        Exit::Unfit => "whether a mutant is slower could not be told",
+        _ => "a mutant survives",
+    };
+    output::print(&(report::mutants(&mutants, &sum, &costs) + &exit.line(why)))?;
+    Ok(exit)
 }
 
 /// Times the mutants that only their cost can give away against the proposal, with nobody listening; where the clock
