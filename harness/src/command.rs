@@ -150,11 +150,11 @@ impl Places {
     /// What stands for each of these names in a command, where that is not the name itself.
     pub fn words<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
         let hook = |name| (name, self.hook(name).into_owned());
-        let named = names.into_iter().map(|name| match self.interpreters.get(name) {
+        let words = names.into_iter().map(|name| match self.interpreters.get(name) {
             Some(path) => (name, quoted_path(path).into_owned()),
             None => hook(name),
         });
-        named.filter(|(name, word)| name != word).collect()
+        words.filter(|(name, word)| name != word).collect()
     }
 
     fn hook<'a>(&'a self, name: &'a str) -> Cow<'a, str> {

@@ -2,7 +2,7 @@
 
 use std::io::{self, ErrorKind, Write};
 
-use tollgate::text::printable;
+use tollgate::{command, text::printable};
 
 /// Prints `text` for people: no terminal obeys what is in it, and its lines are of bounded length. A reader
 /// that has gone away, such as `head`, is no error.
@@ -40,15 +40,7 @@ pub(crate) use tell;
 
 /// The command that was given, to be given again.
 pub(crate) fn command() -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    let quoted = |text: String| {
-        if !text.is_empty() && text.chars().all(is_plain) {
-            return text;
-        }
-        format!("'{}'", text.replace('\'', "'\\''"))
-    };
-    let words = std::env::args().skip(1).map(quoted);
-    ["cargo".to_owned(), "xtask".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    command::line(std::env::args().skip(1))
 }
 
 /// Columns of a terminal where nobody can say.

@@ -1,15 +1,17 @@
 //! `cargo xtask report`: what a run recorded, in the format that is asked for.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
 use tollgate::{
+    command,
     expected::{Check, Expectations},
     layout::Layout,
+    nearest,
     record::{self, EvaluationRecord, FoundRun, Record},
     report::{self, Findings, Page},
     strategy,
@@ -80,20 +82,20 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let evaluation = evaluation(&layout, flags.evaluation.as_deref())?;
     if let Some(file) = &flags.splice {
         let findings = findings(&run)?.with_evaluation(evaluation);
-        return splice(&findings, &command(flags, &run), file);
+        return splice(&findings, &again(flags, &run), file);
     }
     let text = match flags.format {
         Format::Text => report::text(&findings(&run)?),
         Format::Html => html(&run, evaluation)?,
         Format::Markdown => {
             let findings = findings(&run)?.with_evaluation(evaluation);
-            report::markdown(&findings, &command(flags, &run))
+            report::markdown(&findings, &again(flags, &run))
         }
         Format::Json => report::json(records(&run)?),
         Format::Junit => junit(flags, &layout, &run)?,
         Format::Pyperf => {
             let told = report::pyperf(records(&run)?, flags.strategy.as_deref());
-            told.ok_or_else(|| NothingSelected("the run has no such samples".to_owned()))?
+            told.map_or_else(|| no_samples(flags, &run), Ok)?
         }
         Format::Trace => trace(flags, &run)?,
     };
@@ -170,15 +172,14 @@ fn html(run: &FoundRun, evaluation: Option<EvaluationRecord>) -> Result<String> 
 }
 
 /// What makes the report again, from the same run.
-fn command(flags: &Flags, run: &FoundRun) -> String {
-    let splice = flags.splice.as_ref().map(|file| format!(" --splice {}", file.display()));
-    let evaluation = flags.evaluation.as_ref().map(|it| format!(" --evaluation {it}"));
-    format!(
-        "cargo xtask report {} --format markdown{}{}",
-        run.name(),
-        evaluation.unwrap_or_default(),
-        splice.unwrap_or_default(),
-    )
+fn again(flags: &Flags, run: &FoundRun) -> String {
+    let splice = flags.splice.iter();
+    let splice = splice.flat_map(|it| ["--splice".to_owned(), it.display().to_string()]);
+    let evaluation = flags.evaluation.iter();
+    let evaluation = evaluation.flat_map(|it| ["--evaluation".to_owned(), it.clone()]);
+    let name = if is_path(&flags.run) { run.path().display().to_string() } else { run.name() };
+    let words = ["report", &name, "--format", "markdown"].map(str::to_owned);
+    command::line(words.into_iter().chain(evaluation).chain(splice))
 }
 
 fn splice(findings: &Findings, command: &str, file: &Path) -> Result<Exit> {
@@ -215,6 +216,42 @@ fn junit(flags: &Flags, layout: &Layout, run: &FoundRun) -> Result<String> {
     Ok(report::junit(&findings, &is_expected)?)
 }
 
+/// Whether a run was named by a path and not by its name.
+fn is_path(request: &str) -> bool {
+    Path::new(request).components().count() > 1
+}
+
+/// Why there is nothing for pyperf.
+fn no_samples(flags: &Flags, run: &FoundRun) -> Result<String> {
+    let mut strategies = BTreeSet::new();
+    for record in run.records()? {
+        if let Record::Overhead(cost) = record? {
+            strategies.insert(cost.strategy);
+        }
+    }
+    let asked = flags.strategy.as_deref().unwrap_or_default();
+    let there = nearest::instead(asked, strategies.iter().map(String::as_str), None);
+    Err(NothingSelected(format!("the run has no samples of `{asked}`{there}")).into())
+}
+
+/// Why there is no cell for a trace: the first name that the run does not know.
+fn no_cell(flags: &Flags, run: &FoundRun) -> Result<NothingSelected> {
+    let mut names: [BTreeSet<String>; 2] = Default::default();
+    for record in run.records()? {
+        if let Record::Cell(cell) = record? {
+            names[0].insert(cell.scenario);
+            names[1].insert(cell.strategy);
+        }
+    }
+    let asked = [("scenario", &flags.scenario), ("strategy", &flags.strategy)];
+    let unknown = asked.into_iter().zip(&names).find_map(|((what, asked), names)| {
+        let asked = asked.as_deref().filter(|it| !names.contains(*it))?;
+        let there = nearest::instead(asked, names.iter().map(String::as_str), None);
+        Some(format!("the run has no {what} `{asked}`{there}"))
+    });
+    Ok(NothingSelected(unknown.unwrap_or_else(|| "the run has no such cell".to_owned())))
+}
+
 fn trace(flags: &Flags, run: &FoundRun) -> Result<String> {
     let (mut truths, mut found) = (Vec::new(), Vec::new());
     let scenario = flags.scenario.as_deref();
@@ -238,8 +275,9 @@ fn trace(flags: &Flags, run: &FoundRun) -> Result<String> {
             _ => {}
         }
     }
-    let cell = report::newest(found, |cell| &cell.interpreter.label)
-        .ok_or_else(|| NothingSelected("the run has no such cell".to_owned()))?;
+    let Some(cell) = report::newest(found, |cell| &cell.interpreter.label) else {
+        return Err(no_cell(flags, run)?.into());
+    };
     let truth = truths.iter().find(|it| it.interpreter.label == cell.interpreter.label);
     Ok(report::chrome_trace(truth, &cell)?)
 }

@@ -163,7 +163,11 @@ fn nights_are_appended_and_shown() {
     assert!(stdout(&shown).contains("No change in 3 lines."), "{}", stdout(&shown));
     let missing = history(&["audits"]);
     assert_eq!(code(&missing), Some(4));
-    assert!(stderr(&missing).contains("it has dunder_import"), "{}", stderr(&missing));
+    assert!(
+        stderr(&missing).contains("has no cost of `audits`; there are dunder_import"),
+        "{}",
+        stderr(&missing)
+    );
 }
 
 /// A quick run may not be published; what is published fits the README.

@@ -1,6 +1,6 @@
 //! Which scenarios a task is about.
 
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use anyhow::Result;
 use tollgate::{
@@ -73,7 +73,8 @@ impl Folder {
 
     /// The command that names all of them.
     fn lists(&self) -> String {
-        let folder = self.scenarios.as_ref().map(|it| it.display().to_string());
+        let folder = self.scenarios.as_ref().map(|it| path::absolute(it).unwrap_or(it.clone()));
+        let folder = folder.map(|it| it.display().to_string());
         let flag = folder.iter().flat_map(|it| ["--scenarios", it.as_str()]);
         command::line(["list", "scenarios"].into_iter().chain(flag))
     }

@@ -293,8 +293,10 @@
       parts.push(make("h2", {}, `The truth: ${truth[0]}`), make("pre", { class: "prose", tabindex: "0" }, texts[truth[1]]));
     }
     const command = (text) => make("pre", { class: "command", tabindex: "0" }, text);
-    parts.push(make("h2", {}, "The scenario"), ...program(source), make("h2", {}, "Again"),
-      command(filled(commands.trace, scenarioName, name, label)));
+    parts.push(make("h2", {}, "The scenario"), ...program(source));
+    if (cell && cell[0] !== INAPPLICABLE) {
+      parts.push(make("h2", {}, "Again"), command(filled(commands.trace, scenarioName, name, label)));
+    }
     if (cell && cell[0] === DIVERGES && ![scenarioName, name].some((it) => commands.bound.includes(it))) {
       parts.push(make("p", {}, "As a script that shows it without Tollgate:"),
         command(filled(commands.repro, scenarioName, name, label)));
