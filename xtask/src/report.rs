@@ -229,7 +229,9 @@ fn no_samples(flags: &Flags, run: &FoundRun) -> Result<String> {
             strategies.insert(cost.strategy);
         }
     }
-    let asked = flags.strategy.as_deref().unwrap_or_default();
+    let Some(asked) = &flags.strategy else {
+        return Err(NothingSelected("the run has no samples: nothing was timed".to_owned()).into());
+    };
     let there = nearest::instead(asked, strategies.iter().map(String::as_str), None);
     Err(NothingSelected(format!("the run has no samples of `{asked}`{there}")).into())
 }

@@ -56,7 +56,8 @@ impl Again {
             let message = format!("run {}: no cell diverged in what nobody expects", run.id());
             return Err(NothingSelected(message).into());
         }
-        crate::output::tell!("{} cells of run {} again", cells.len(), run.id());
+        let plural = if cells.len() == 1 { "" } else { "s" };
+        crate::output::tell!("{} cell{plural} of run {} again", cells.len(), run.id());
         Ok(Self { selection, cells })
     }
 }

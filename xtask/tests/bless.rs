@@ -38,7 +38,8 @@ files:
   shop.py: \"\"
 run: |
   import sys
-  if sys.modules[\"_frozen_importlib\"]._load_unlocked.__name__ == \"_load_unlocked\":
+  names = sys.modules[\"_frozen_importlib\"]._load_unlocked.__code__.co_names
+  if \"_load_backward_compatible\" in names:
       import shop
 trace: \"\"
 ";
