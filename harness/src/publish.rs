@@ -7,6 +7,7 @@ mod tests;
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use crate::{
+    command,
     compare::family,
     layout::Layout,
     record::{Counts, Inputs, Plan, Provenance, Record, Timing},
@@ -167,7 +168,7 @@ fn head(title: &str, plan: &Plan, provenance: &Provenance) -> String {
 /// What was called, as far as results depend on it; which interpreters took part is listed below it.
 fn command(plan: &Plan) -> String {
     let measuring = &plan.asked.measuring;
-    let time_on = measuring.time_on.iter().map(|python| format!(" --time-on {python}"));
+    let time_on = measuring.time_on.iter().map(|it| format!(" --time-on {}", command::quoted(it)));
     let budget = measuring.budget_s.map(|seconds| format!(" --budget {seconds}"));
     let counts = if measuring.counts { " --counts" } else { "" };
     let budget = budget.unwrap_or_default();

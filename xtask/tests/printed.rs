@@ -238,6 +238,10 @@ fn what_an_evaluation_prints_can_be_pasted() {
     assert!(with(&found, "trace own/fails --candidate ") > 0, "{found:?}");
     assert!(with(&found, "repro own/fails --candidate ") > 0, "{found:?}");
     let page = fs::read_to_string(place.root.join("out/latest/report.html")).expect("the page");
+    let record = fs::read_to_string(place.root.join("out/latest/evaluation.json"));
+    let record: Value = serde_json::from_str(&record.expect("the record")).expect("JSON");
+    let again = record["command"].as_str().expect("a command").to_owned();
+    assert!(again.contains("/candidates/mine") && !again.contains(" ./"), "{again}");
     let page = page.replace("&#x2f;", "/");
     assert!(page.contains("repro own/fails --candidate "), "the page has them too");
     paste(&found, &place.root.join("script"));
