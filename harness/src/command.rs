@@ -31,6 +31,8 @@ pub enum Who<'a> {
     Strategy(&'a str),
     /// A candidate, by its name.
     Candidate(&'a str),
+    /// An interpreter that was built with one, by what reports call it.
+    Build(&'a str),
 }
 
 /// Where things are that their names do not lead to: nothing for what comes with Tollgate, and for interpreters that
@@ -47,9 +49,22 @@ pub struct Places {
     /// Executables, by the labels of their interpreters.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub interpreters: BTreeMap<String, PathBuf>,
+    /// Interpreters that were built with a candidate, by what reports call them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub builds: BTreeMap<String, Build>,
     /// Names of scenarios and strategies whose cells no plain script shows: it takes Tollgate.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub bound: BTreeSet<String>,
+}
+
+/// An interpreter that was built with a candidate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Build {
+    /// The name of the candidate whose contract it is held against.
+    pub candidate: String,
+    /// The executable.
+    pub python: PathBuf,
 }
 
 /// A command about one cell, each of its words quoted for a shell.
@@ -86,6 +101,13 @@ impl Places {
     #[must_use]
     pub fn with_candidate(mut self, name: &str, folder: Option<&Path>) -> Self {
         self.hooks.extend(folder.map(|folder| (name.to_owned(), absolute(folder))));
+        self
+    }
+
+    /// The same with an interpreter that was built with a candidate; `name` is what reports call it.
+    #[must_use]
+    pub fn with_build(mut self, name: &str, build: Build) -> Self {
+        self.builds.insert(name.to_owned(), build);
         self
     }
 
@@ -161,6 +183,14 @@ impl Places {
         self.hooks.get(name).map_or_else(|| quoted(name), |path| quoted_path(path))
     }
 
+    /// The candidate, and the interpreter that was built with it.
+    fn build(&self, name: &str) -> String {
+        let built = |it: &Build| {
+            format!("{} --built {}", self.hook(&it.candidate), quoted_path(&it.python))
+        };
+        self.builds.get(name).map_or_else(|| quoted(name).into_owned(), built)
+    }
+
     fn python<'a>(&'a self, label: &'a str) -> Cow<'a, str> {
         self.interpreters.get(label).map_or_else(|| quoted(label), |path| quoted_path(path))
     }
@@ -188,11 +218,12 @@ struct Words<'a> {
 impl fmt::Display for Command<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { task, scenario, who, python, places } = *self;
-        let (flag, name) = match who {
-            Who::Strategy(name) => (flag(task), name),
-            Who::Candidate(name) => ("--candidate ", name),
+        let (flag, hook) = match who {
+            Who::Strategy(name) => (flag(task), places.hook(name)),
+            Who::Candidate(name) => ("--candidate ", places.hook(name)),
+            Who::Build(name) => ("--candidate ", Cow::Owned(places.build(name))),
         };
-        let (scenario, hook, python) = (quoted(scenario), places.hook(name), places.python(python));
+        let (scenario, python) = (quoted(scenario), places.python(python));
         let words = Words { scenario: &scenario, hook: &hook, python: &python };
         f.write_str(&places.text(task, flag, words))
     }
@@ -231,11 +262,13 @@ mod tests {
     use super::*;
 
     fn own() -> Places {
+        let build = Build { candidate: "theirs".to_owned(), python: "/b/python".into() };
         let hooks = [("mine", "/it's mine/mine.py"), ("theirs", "/c/theirs")];
         Places {
             scenarios: Some("/my scenarios".into()),
             hooks: hooks.map(|(name, path)| (name.to_owned(), path.into())).into(),
             interpreters: [("3.13.0".to_owned(), "/opt/python".into())].into(),
+            builds: [("theirs (a.diff)".to_owned(), build)].into(),
             bound: ["native".to_owned()].into(),
         }
     }
@@ -244,7 +277,12 @@ mod tests {
     fn a_shell_reads_what_was_meant() {
         let (usual, own) = (Places::default(), own());
         let candidate = Command { who: Who::Candidate("theirs"), ..own.trace("a", "", "3.9.1") };
+        let build = Command { who: Who::Build("theirs (a.diff)"), ..candidate };
         for (command, words) in [
+            (
+                build,
+                "trace|a|--candidate|/c/theirs|--built|/b/python|--python|3.9.1|--scenarios|/my scenarios",
+            ),
             (usual.trace("a/b", "audit", "3.9.1"), "trace a/b --strategy audit --python 3.9.1"),
             (usual.repro("a b", "audit", "3.9.1#2"), "repro|a b|audit|--python|3.9.1#2"),
             (

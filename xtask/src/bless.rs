@@ -16,9 +16,8 @@ use tollgate::{
 use crate::{
     exit::Exit,
     isolation::Isolation,
-    output, progress,
+    output, progress, selected,
     selection::{Pythons, Scenarios, Selection},
-    session,
 };
 
 #[derive(clap::Args)]
@@ -41,7 +40,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
     let scenarios = flags.scenarios.clone().and(&flags.patterns);
     let folder = scenarios.folder(&layout);
-    let matrix = session::matrix(&layout, &Selection::new(scenarios, flags.pythons.clone()))?;
+    let matrix = selected::matrix(&layout, &Selection::new(scenarios, flags.pythons.clone()))?;
     let runner = flags.isolation.runner()?;
     matrix::prepare(&matrix, &runner);
     let bar = progress::bar("bless", matrix.scenarios.len());

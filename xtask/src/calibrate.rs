@@ -11,7 +11,7 @@ use tollgate::{
     worker::{Settling, Target},
 };
 
-use crate::{exit::Exit, output, progress, rivals, selection::Pythons, session};
+use crate::{exit::Exit, output, progress, rivals, selected, selection::Pythons};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
@@ -66,9 +66,9 @@ struct Place {
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
-    let target = session::newest(&layout, &flags.pythons)?;
+    let target = selected::newest(&layout, &flags.pythons)?;
     let copy = match &flags.copy {
-        Some(path) => session::newest(&layout, &Pythons::from(path.as_str()))?,
+        Some(path) => selected::newest(&layout, &Pythons::from(path.as_str()))?,
         None => target.clone(),
     };
     let [baseline, finder] = [BASELINE, "meta_path"]

@@ -1,11 +1,11 @@
 //! The flags that name one cell, and what they mean.
 
-use std::path::Path;
+use std::path::{self, Path, PathBuf};
 
 use anyhow::Result;
 use tollgate::{
     child::Limits,
-    command::{self, Command, Places, Task},
+    command::{self, Build, Command, Places, Task},
     conformance::Flaw,
     evaluation::{self, Entrant},
     interpreter,
@@ -18,8 +18,8 @@ use tollgate::{
 };
 
 use crate::{
+    selected::targets,
     selection::{Folder, baseline, is_folder, one_candidate, one_strategy},
-    session::targets,
 };
 
 /// Which cell: `trace`, `repro` and `shrink` are told in the same words.
@@ -29,6 +29,10 @@ pub(crate) struct CellFlags {
     scenario: String,
     #[command(flatten)]
     who: WhoFlags,
+    /// The interpreter that was built with the candidate, over which nothing is laid then; `--python` is the
+    /// one without it.
+    #[arg(long, value_name = "PATH", requires = "candidate")]
+    built: Option<PathBuf>,
     /// The interpreter; the newest that is found, unless said.
     #[arg(long, value_name = "VERSION|PATH")]
     python: Option<String>,
@@ -81,7 +85,7 @@ impl Cell {
     pub(crate) fn find(flags: &CellFlags) -> Result<Self> {
         let layout = Layout::of_this_checkout();
         let scenario = flags.folder.one(&layout, &flags.scenario)?;
-        let hook = Hook::find(&layout, &flags.who)?;
+        let hook = Hook::find(&layout, flags)?;
         let target = target(&layout, flags.python.as_ref())?;
         let requests: Vec<_> = flags.python.iter().cloned().collect();
         let mut places =
@@ -92,7 +96,12 @@ impl Cell {
             }
             Hook::Candidate(own) => {
                 let folder = flags.who.candidate.as_deref().filter(|asked| is_folder(asked));
-                places = places.with_candidate(&own.0.candidate.name, folder.map(Path::new));
+                let name = &own.0.candidate.name;
+                places = places.with_candidate(name, folder.map(Path::new));
+                if let Some(build) = &own.0.build {
+                    let python = build.interpreter.path.clone();
+                    places = places.with_build(name, Build { candidate: name.clone(), python });
+                }
             }
         }
         Ok(Self {
@@ -104,6 +113,14 @@ impl Cell {
             runner: Runner::new(Spawn::new(Limits::default()))?,
             places,
         })
+    }
+
+    /// The interpreter that what is looked at runs on.
+    pub(crate) fn own(&self) -> &Target {
+        match &self.hook {
+            Hook::Candidate(own) => own.0.build.as_ref().unwrap_or(&self.target),
+            Hook::Strategy(_) => &self.target,
+        }
     }
 
     /// Label of the interpreter.
@@ -124,6 +141,7 @@ impl Cell {
         let (name, label) = (self.strategy().name.as_str(), self.label());
         let who = match &self.hook {
             Hook::Strategy(_) => command::Who::Strategy(name),
+            Hook::Candidate(own) if own.0.build.is_some() => command::Who::Build(name),
             Hook::Candidate(_) => command::Who::Candidate(name),
         };
         let (scenario, python, places) = (self.scenario.name.as_str(), &*label, &self.places);
@@ -170,15 +188,22 @@ impl Cell {
 }
 
 impl Hook {
-    fn find(layout: &Layout, flags: &WhoFlags) -> Result<Self> {
+    fn find(layout: &Layout, CellFlags { who: flags, built, .. }: &CellFlags) -> Result<Self> {
         let Some(asked) = &flags.candidate else {
             let asked = flags.strategy.as_ref().or(flags.hook.as_ref());
             let asked = asked.expect("the flags ask for one of the three");
             return Ok(Self::Strategy(one_strategy(layout, asked)?));
         };
         let candidate = one_candidate(layout, asked)?;
+        let (candidate, build) = match built {
+            Some(python) => {
+                let python = path::absolute(python)?.display().to_string();
+                (candidate.built_in(), Some(target(layout, Some(&python))?))
+            }
+            None => (candidate, None),
+        };
         let (listener, reporter) = (candidate.listener(layout)?, candidate.reporter(layout)?);
-        Ok(Self::Candidate(Box::new((Entrant { candidate, listener, build: None }, reporter))))
+        Ok(Self::Candidate(Box::new((Entrant { candidate, listener, build }, reporter))))
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use anyhow::Result;
 use tollgate::{
     candidate::{Candidate, PROPOSAL},
-    command::Places,
+    command::{Build, Places},
     evaluation::{self, Entrant, Probe, Sum},
     layout::Layout,
     matrix::Matrix,
@@ -21,17 +21,17 @@ use tollgate::{
 };
 
 use crate::{
-    built::Built,
+    built::{Builds, Built},
     exit::{Exit, UsageError},
     interrupt::Interrupt,
     isolation::Isolation,
     output,
     patch_costs::{self, Measuring},
     progress,
+    selected::targets,
     selection::{
         Pythons, Scenarios, Selection, all_candidates, baseline, is_folder, one_candidate,
     },
-    session::targets,
 };
 
 #[derive(clap::Args)]
@@ -84,14 +84,12 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let out = flags.out.as_deref().map(path::absolute).transpose()?;
     let layout = Layout::of_this_checkout().with_out(out);
     let candidates = candidates(flags, &layout)?;
-    let selection = flags.asked.selection();
     let built = flags.built.prepare(&layout, &candidates, &flags.asked.pythons.python)?;
-    let selection = match &built {
-        Some(built) => selection.on(&built.base),
-        None => selection,
-    };
+    let selection = flags.selection(built.as_ref());
     let matrix = matrix(&layout, &selection)?;
     let runner = flags.isolation.runner()?;
+    let names: Vec<_> = candidates.iter().map(|candidate| candidate.name.clone()).collect();
+    let places = flags.places(&selection.asked()?, &names, &matrix);
     let entrants = match built {
         Some(built) => built.entrants(&layout, &candidates)?,
         None => entrants(&layout, candidates)?,
@@ -114,7 +112,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let folder = EvaluationFolder::create(&layout)?;
     let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
     let evaluation = record::evaluation_record(by, &output::command(), costs, provenance);
-    conclude(&folder, evaluation.with_places(flags.places(&entrants, &matrix)))?;
+    conclude(&folder, evaluation.with_places(with_builds(places, &names, &entrants)))?;
     let exit = exit(&entrants, &sum);
     crate::output::tell!("{}", exit.line(why(exit)).trim_end());
     Ok(exit)
@@ -134,14 +132,22 @@ fn conclude(folder: &EvaluationFolder, evaluation: EvaluationRecord) -> Result<(
 
 impl Flags {
     /// Where things are that commands have to name.
-    fn places(&self, entrants: &[Entrant], matrix: &Matrix) -> Places {
+    fn places(&self, asked: &record::Asked, names: &[String], matrix: &Matrix) -> Places {
         let folder = self.candidate.as_deref().filter(|asked| is_folder(asked)).map(Path::new);
-        let names = entrants.iter().map(|entrant| &entrant.candidate.name);
         let interpreters = matrix.targets.iter().map(|target| &target.interpreter);
-        let places = Places::of(self.asked.scenarios.given())
-            .with_interpreters(&self.asked.pythons.python, interpreters);
-        let places = places.with_bound(repro::bound(&matrix.scenarios, &[]));
-        names.fold(places, |places, name| places.with_candidate(name, folder))
+        let places = Places::of(asked.scenarios.as_deref())
+            .with_interpreters(&asked.python, interpreters)
+            .with_bound(repro::bound(&matrix.scenarios, &[]));
+        names.iter().fold(places, |places, name| places.with_candidate(name, folder))
+    }
+
+    /// What is run: on the base, where there is one.
+    fn selection(&self, built: Option<&Builds>) -> Selection {
+        let selection = self.asked.selection();
+        match built {
+            Some(built) => selection.on(&built.base),
+            None => selection,
+        }
     }
 
     /// What is to be measured; instructions only where they can be counted.
@@ -235,6 +241,22 @@ impl Work<'_> {
         crate::output::tell!("{trials} trials in {:.1} s", begun.elapsed().as_secs_f64());
         sum.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The same places with the interpreters that were built with one of the candidates of these names.
+fn with_builds(places: Places, names: &[String], entrants: &[Entrant]) -> Places {
+    entrants.iter().fold(places, |places, entrant| {
+        let own = &entrant.candidate.name;
+        // beside a candidate's own name stands that of a diff
+        let name = names.iter().find(|it| own == *it || own.starts_with(&format!("{it} (")));
+        match (&entrant.build, name) {
+            (Some(build), Some(name)) => {
+                let python = build.interpreter.path.clone();
+                places.with_build(own, Build { candidate: name.clone(), python })
+            }
+            _ => places,
+        }
+    })
 }
 
 fn why(exit: Exit) -> &'static str {

@@ -18,8 +18,8 @@ use crate::{
     interrupt::Interrupt,
     isolation::Isolation,
     output, progress,
+    selected::targets,
     selection::{Pythons, baseline},
-    session::targets,
 };
 
 /// Disagreements that a person can look at before mending anything.

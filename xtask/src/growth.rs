@@ -14,9 +14,8 @@ use tollgate::{
 
 use crate::{
     exit::Exit,
-    output, progress,
+    output, progress, selected,
     selection::{Pythons, Strategies, baseline},
-    session,
 };
 
 #[derive(clap::Args)]
@@ -45,7 +44,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let mut strategies = flags.strategies.clone().or(&TIMED).read(&layout)?;
     let baseline = baseline(&strategies)?;
     strategies.retain(|strategy| !strategy.is_baseline());
-    let target = session::newest(&layout, &flags.pythons)?;
+    let target = selected::newest(&layout, &flags.pythons)?;
     let seed = flags.seed.unwrap_or_else(rand::random);
     if flags.copies {
         return of_copies(&target, (&baseline, &strategies), seed);

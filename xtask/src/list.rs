@@ -18,8 +18,8 @@ use tollgate::{
 use crate::{
     exit::Exit,
     output,
+    selected::targets,
     selection::{Selection, candidates},
-    session::targets,
 };
 
 #[derive(clap::Args)]

@@ -33,6 +33,7 @@ mod rerun;
 mod rivals;
 mod run;
 mod schema;
+mod selected;
 mod selection;
 mod session;
 mod shard;

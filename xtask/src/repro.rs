@@ -52,7 +52,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let usual = || Layout::of_this_checkout().repros().join(name);
     let folder = flags.out.clone().unwrap_or_else(usual);
     write(&case, &folder)?;
-    let python = cell.target.interpreter.path.display().to_string();
+    let python = cell.own().interpreter.path.display().to_string();
     let script = folder.join(SCRIPT).display().to_string();
     let shown = format!("Shown by: {} {}", command::quoted(&python), command::quoted(&script));
     output::print_lines(&told)?;

@@ -249,6 +249,18 @@ fn what_an_evaluation_prints_can_be_pasted() {
     assert_eq!(last, "exit code 3: not every contract is kept");
 }
 
+/// An interpreter that is said to have been built with the candidate, and raises none of its events.
+#[test]
+fn what_an_evaluation_of_a_build_prints_can_be_pasted() {
+    let place = Place::new();
+    let asked = ["evaluate", "./candidates/mine", "--scenarios", "scenarios", "--out", "out"];
+    let ended = place.task(&[&asked[..], &["--base", &PYTHON, "--python", &PYTHON]].concat());
+    assert_eq!(code(&ended), Some(3), "{}", stderr(&ended));
+    let found = commands(&stdout(&ended));
+    assert!(with(&found, " --built ") == found.len() && with(&found, "repro ") > 0, "{found:?}");
+    paste(&found, &place.root.join("script"));
+}
+
 /// Both forms, of every task about one cell.
 #[test]
 fn a_strategy_is_named_with_its_flag_and_without() {

@@ -19,7 +19,8 @@ pub fn look(
     [recorder, baseline]: [&Strategy; 2],
 ) -> Result<(Look, Vec<Flaw>), String> {
     let who = Onlookers { recorder, baseline, strategy: &entrant.listener };
-    let (trace, alone, mut observed) = see(runner, target, scenario, who)?;
+    let own = entrant.build.as_ref().unwrap_or(target);
+    let (trace, alone, mut observed) = see(runner, [target, own], scenario, who)?;
     let told = observed
         .told
         .as_deref()

@@ -46,11 +46,6 @@ impl Scenarios {
         self
     }
 
-    /// Where they are, if they are not Tollgate's own.
-    pub(crate) fn given(&self) -> Option<&Path> {
-        self.folder.given()
-    }
-
     /// The folder that they are in.
     pub(crate) fn folder(&self, layout: &Layout) -> PathBuf {
         self.folder.path(layout)

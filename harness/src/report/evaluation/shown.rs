@@ -20,11 +20,15 @@ impl<'a> Shown<'a> {
     }
 
     /// The commands that show a flaw on the interpreter with this label: what happens beside what is heard, and a
-    /// plain script where one can show it. None for a build, which no command lays over anything.
+    /// plain script where one can show it. None for a build of which it was not recorded
+    /// where it is.
     pub(super) fn commands(&self, flaw: &FlawRecord, label: &str) -> Vec<String> {
-        let cell = flaw.shown_in.as_ref().filter(|_| !self.candidate.is_build);
+        let (name, is_build) = (&self.candidate.name, self.candidate.is_build);
+        let is_there = !is_build || self.commands.builds.contains_key(name);
+        let cell = flaw.shown_in.as_ref().filter(|_| is_there);
         let command = |scenario: &String, task| {
-            let (who, places) = (Who::Candidate(&self.candidate.name), self.commands);
+            let who = if is_build { Who::Build(name) } else { Who::Candidate(name) };
+            let places = self.commands;
             Command { task, scenario, who, python: label, places }.to_string()
         };
         let tasks: &[Task] =
