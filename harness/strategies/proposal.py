@@ -47,6 +47,9 @@ def holders(names):
     """What refers to a namespace, with nothing imported to find it out."""
     modules, imp = sys.modules, sys.modules["_imp"]
     before = modules.get("gc", modules)
+    if before is not modules:
+        # until 3.10 a module that is there would be made anew
+        modules["gc"] = None
     gc = imp.create_builtin(sys.modules["_frozen_importlib"].ModuleSpec("gc", None))
     imp.exec_builtin(gc)
     # until 3.10 it has been put there
@@ -79,7 +82,7 @@ def lay_over():
     bootstrap = vars(sys.modules["_frozen_importlib"])
     found = [(name, own_function(name)) for name in ("_find_and_load", "_load_unlocked")]
     own = {name: function for name, function in found if function is not None}
-    parts = [parts_of(function) for function in own.values()]
+    originals = [(function, parts_of(function)) for function in own.values()]
     bound = dict(bootstrap)
     for name, function in own.items():
         # for the new one to call
@@ -93,8 +96,8 @@ def lay_over():
     bootstrap.update(bound)
 
     def take_away():
-        for function, was in zip(own.values(), parts):
-            become(function, was)
+        for function, parts in originals:
+            become(function, parts)
 
     return take_away
 

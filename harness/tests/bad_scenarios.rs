@@ -78,7 +78,7 @@ fn no_line_about_a_long_file_is_long() {
     let long = "x".repeat(500_000);
     for text in [
         format!("summary: s\n\"{long}\": 1\n"),
-        format!("summary: s\nraises: \"{long} \"\nrun: r\ntrace: \"\"\n"),
+        format!("summary: s\nexits: {long}\nrun: r\ntrace: \"\"\n"),
         format!("summary: s\nrun: r\ntrace: {long}\n"),
         format!("{long}: {long}\n"),
     ] {

@@ -87,7 +87,7 @@ fn the_model_predicts_most_scenarios_and_abstains_from_known_ones() {
     }
     let lines: Vec<_> = lines.into_iter().collect();
     insta::assert_snapshot!(lines.join("\n"));
-    assert!(abstaining.len() * 10 <= SCENARIOS.len(), "it abstains from {}", abstaining.len());
+    assert!(abstaining.len() * 5 <= SCENARIOS.len(), "it abstains from {}", abstaining.len());
 }
 
 static RECORDER: LazyLock<Strategy> =

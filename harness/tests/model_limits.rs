@@ -121,6 +121,9 @@ fn abstentions_say_where_and_what() {
         "import sys\nsys.path = 1\nimport nope",
         "import sys\nsys.path.append('/usr/lib')\nimport nope",
         "import _thread\nlock = _thread.allocate_lock()\nlock.acquire()\nlock.acquire()",
+        "import sys\nsys.modules['builtins'] = None",
+        "import sys\nsys.modules.pop('builtins')",
+        "import importlib, m\nfrom importlib import _bootstrap as b\nb._find_spec = print\nimportlib.invalidate_caches()",
         "import threading\ndef f():\n    import m\nt = threading.Thread(target=f)\nt.start()\nimport m\nt.join()",
     ]);
     insta::assert_snapshot!(told);

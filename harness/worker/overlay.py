@@ -9,17 +9,15 @@ import sys
 
 install_hook = install
 FUNCTION = type(lambda: None)
-PARTS = ("__code__", "__defaults__", "__kwdefaults__")
 
 
 def parts_of(function):
-    return [getattr(function, part) for part in PARTS]
+    return function.__code__, function.__defaults__, function.__kwdefaults__
 
 
 def become(function, parts):
     """Makes a function another one, for whoever holds it."""
-    for part, value in zip(PARTS, parts):
-        setattr(function, part, value)
+    function.__code__, function.__defaults__, function.__kwdefaults__ = parts
 
 
 def twin(function):
@@ -56,6 +54,9 @@ def holders(names):
     """What refers to a namespace, with nothing imported to find it out."""
     modules, imp = sys.modules, sys.modules["_imp"]
     before = modules.get("gc", modules)
+    if before is not modules:
+        # until 3.10 a module that is there would be made anew
+        modules["gc"] = None
     gc = imp.create_builtin(sys.modules["_frozen_importlib"].ModuleSpec("gc", None))
     imp.exec_builtin(gc)
     # until 3.10 it has been put there

@@ -93,6 +93,9 @@ def holders(names):
     """What refers to a namespace, with nothing imported to find it out."""
     modules, imp = sys.modules, sys.modules["_imp"]
     before = modules.get("gc", modules)
+    if before is not modules:
+        # until 3.10 a module that is there would be made anew
+        modules["gc"] = None
     gc = imp.create_builtin(sys.modules["_frozen_importlib"].ModuleSpec("gc", None))
     imp.exec_builtin(gc)
     # until 3.10 it has been put there

@@ -38,8 +38,7 @@ files:
   shop.py: \"\"
 run: |
   import sys
-  names = sys.modules[\"_frozen_importlib\"]._load_unlocked.__code__.co_names
-  if \"_load_backward_compatible\" in names:
+  if \"original\" not in sys.modules[\"_frozen_importlib\"]._load_unlocked.__code__.co_varnames:
       import shop
 trace: \"\"
 ";

@@ -125,7 +125,11 @@ fn a_mutant_that_no_scenario_finds_out_is_a_failure() {
     };
     let found = run("doubled-start");
     assert_eq!(code(&found), Some(0), "{}", stderr(&found));
-    assert!(stdout(&found).contains("1 of 1 mutant found out, "), "{}", stdout(&found));
+    assert!(
+        stdout(&found).contains("1 of 1 mutant found out, each by at least"),
+        "{}",
+        stdout(&found)
+    );
     // no scenario of this folder has a second thread
     let survivor = run("main-thread-only");
     assert_eq!(code(&survivor), Some(3), "{}", stderr(&survivor));

@@ -123,9 +123,11 @@ impl Record {
         self.current
     }
 
-    /// The number that the next new thread has.
-    pub(super) fn next_number(&self) -> usize {
-        self.threads.len()
+    /// The number that the next thread has; with `reused`, which only a planted fault asks for, that of
+    /// the thread that ended last, if one has.
+    pub(super) fn next_number(&self, reused: bool) -> usize {
+        let ended = || self.threads.iter().rposition(|thread| !thread.running);
+        reused.then(ended).flatten().unwrap_or(self.threads.len())
     }
 
     /// Whether nobody has waited for a thread yet.
@@ -133,21 +135,14 @@ impl Record {
         self.threads[thread].running
     }
 
-    /// Lets a new thread run; returns the one that ran until now, to be given to [`Self::back_to`].
-    pub(super) fn new_thread(&mut self) -> usize {
-        self.threads.push(ThreadRecord { running: true, ..ThreadRecord::default() });
-        std::mem::replace(&mut self.current, self.threads.len() - 1)
-    }
-
-    /// The same with the thread that ended last, if one has; only a planted fault asks for it.
-    pub(super) fn same_thread_again(&mut self) -> usize {
-        match self.threads.iter().rposition(|thread| !thread.running) {
-            Some(ended) => {
-                self.threads[ended].running = true;
-                std::mem::replace(&mut self.current, ended)
-            }
-            None => self.new_thread(),
+    /// Lets the thread of [`Self::next_number()`] run; returns the one that ran until now, to be given to
+    /// [`Self::back_to`].
+    pub(super) fn start_thread(&mut self, number: usize) -> usize {
+        if number == self.threads.len() {
+            self.threads.push(ThreadRecord::default());
         }
+        self.threads[number].running = true;
+        std::mem::replace(&mut self.current, number)
     }
 
     pub(super) fn back_to(&mut self, thread: usize) {

@@ -31,6 +31,7 @@ import os
 import sys
 import types
 sys.find_and_load = importlib._bootstrap._find_and_load
+sys.forks = []
 ";
 /// What the setup of some programs has besides; the others import it in sight of a recorder.
 const SETUP_OF_UTIL: &str = "import importlib.util\n";

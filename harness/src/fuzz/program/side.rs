@@ -5,13 +5,22 @@ use super::{
     text::{Place, Writer},
 };
 
+/// How often a process of a program forks, with its ancestors.
+const FORKS: usize = 3;
+
 impl Writer<'_> {
     /// A child runs the body and leaves; the program waits for it. Where other threads run, the body
     /// stands alone.
+    ///
+    /// A child that goes on forks where its parent does: each process and its ancestors make [`FORKS`]
+    /// at most, or a program of twenty forks would be a million processes.
     pub(super) fn fork(&mut self, body: &Body, leave: Leave) {
         if self.in_company {
             return self.alone(body);
         }
+        self.line(&format!("if len(sys.forks) < {FORKS}:"));
+        self.depth += 1;
+        self.line("sys.forks.append(0)");
         self.line("child = os.fork()");
         self.block("if child == 0:", body);
         self.depth += 1;
@@ -24,6 +33,7 @@ impl Writer<'_> {
         self.depth -= 1;
         self.line("else:");
         self.line("    os.waitpid(child, 0)");
+        self.depth -= 1;
     }
 
     /// A thread runs the body, and the program waits for its end: threads that follow each other.

@@ -172,6 +172,10 @@ impl Machine<'_> {
                 }
             }
         }
+        if self.rules.since(13) {
+            // `PathFinder` tells the finder of packages' metadata, which it imports for that
+            self.import_library("importlib.metadata")?;
+        }
         Ok(Value::None)
     }
 

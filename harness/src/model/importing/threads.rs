@@ -66,7 +66,7 @@ impl Machine<'_> {
         let thread = thread.clone();
         match (name, args, thread.number) {
             ("start", [], None) => {
-                let number = self.record.next_number();
+                let number = self.next_thread();
                 self.thread_objects.push((number, Value::Object(handle)));
                 if let Object::Thread(thread) = self.heap.get_mut(handle) {
                     thread.number = Some(number);
@@ -138,17 +138,17 @@ impl Machine<'_> {
         Ok(Value::Int(1))
     }
 
+    fn next_thread(&self) -> usize {
+        self.record.next_number(self.rules.has(Fault::ThreadNumberReused))
+    }
+
     /// Runs a thread to its end and gives its number.
     fn run_thread(&mut self, function: &Value, arguments: Arguments) -> Outcome<usize> {
         if !self.record.is_observing() {
             return doubt("a thread in the setup", "it may go on while the program is observed");
         }
-        let starter = if self.rules.has(Fault::ThreadNumberReused) {
-            self.record.same_thread_again()
-        } else {
-            self.record.new_thread()
-        };
-        let number = self.record.current();
+        let number = self.next_thread();
+        let starter = self.record.start_thread(number);
         let handled = std::mem::take(&mut self.handled);
         let result = self.call(function, arguments);
         self.handled = handled;

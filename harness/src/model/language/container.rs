@@ -10,7 +10,7 @@ use crate::model::{
         native::Native,
         value::{Instance, Object, Value},
     },
-    stop::{Outcome, outside},
+    stop::{Outcome, doubt, outside},
 };
 
 impl Machine<'_> {
@@ -101,6 +101,7 @@ impl Machine<'_> {
         }
         match (container, key) {
             (Value::Dict(id), Value::Text(name)) if *id == self.modules => {
+                check_is_no_builtins(name)?;
                 self.set_module(Text::clone(name), value);
                 Ok(())
             }
@@ -144,6 +145,7 @@ impl Machine<'_> {
         match (container, key) {
             (Value::Dict(id), Value::Text(name)) => {
                 let removed = if *id == self.modules {
+                    check_is_no_builtins(name)?;
                     self.module(name)?;
                     self.remove_module(name)
                 } else {
@@ -167,6 +169,17 @@ impl Machine<'_> {
             _ => outside(format!("deleting an item of {}", self.type_name(container))),
         }
     }
+}
+
+/// What comes of another module in the place of `builtins` depends on who asks for it: code has its own
+/// builtins, and importlib and the library import theirs. A program may do it unknowingly, by
+/// `sys.modules[__name__]` where `__name__` is that of its builtins.
+fn check_is_no_builtins(name: &str) -> Outcome<()> {
+    if name == "builtins" {
+        let why = "what depends on it in the standard library is not known";
+        return doubt("another module for `builtins` in `sys.modules`", why);
+    }
+    Ok(())
 }
 
 /// Where an index, which may count from the end, is in something of this length.
