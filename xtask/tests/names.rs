@@ -172,3 +172,25 @@ fn cells_that_diverged_are_run_again() {
     assert_eq!(code(&nothing), Some(4), "{}", stderr(&nothing));
     assert!(stderr(&nothing).contains("no cell diverged in what nobody expects"));
 }
+
+/// Children that say when they begin and end: with one job, none begins before another has ended.
+#[test]
+fn one_job_is_one_cell_at_once() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let log = elsewhere.path().join("log");
+    let at_once = |jobs: &str| {
+        fs::write(&log, "").expect("written");
+        let told = format!(
+            "summary: It says when it begins and ends.\nrun: |\n  import os, time\n  def say(word):\n      \
+             file = os.open({log:?}, os.O_WRONLY | os.O_APPEND)\n      os.write(file, word)\n      os.close(file)\n  \
+             say(b'<')\n  time.sleep(0.1)\n  say(b'>')\ntrace: \"\"\n"
+        );
+        let folder = scenarios(&[("a.yaml", &*told), ("b.yaml", &told), ("c.yaml", &told)]);
+        let ended = run("check", folder.path(), &["--strategy", "none", "--jobs", jobs]);
+        assert_eq!(code(&ended), Some(0), "{}", stderr(&ended));
+        fs::read_to_string(&log).expect("the log")
+    };
+    let one = at_once("1");
+    assert!(!one.is_empty() && !one.contains("<<"), "{one}");
+    assert!(at_once("3").contains("<<"), "three are at work at once");
+}
