@@ -191,3 +191,37 @@ impl Plan {
 fn place(folder: &Path) -> PathBuf {
     folder.join("run.json")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::fixtures::inputs;
+
+    /// A run of before there were places and cells is read as one that has nothing of its own.
+    #[test]
+    fn what_is_usual_is_not_written_and_what_is_not_is_read_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let usual = Plan::new(Timing::None, Asked::default(), 7, inputs());
+        usual.write(folder.path()).expect("written");
+        let text = fs::read_to_string(place(folder.path())).expect("the plan");
+        assert!(!text.contains("places") && !text.contains("cells"), "{text}");
+        assert_eq!(Plan::read(folder.path()).expect("read"), usual);
+
+        let key = CellKey {
+            interpreter: "3.13.0".to_owned(),
+            strategy: "mine".to_owned(),
+            scenario: "a".to_owned(),
+        };
+        let asked = Asked {
+            scenarios: Some("/s".into()),
+            cells: BTreeSet::from([key]),
+            ..Asked::default()
+        };
+        let hooks = [("mine".to_owned(), PathBuf::from("/mine.py"))].into();
+        let places = Places { hooks, ..Places::of(Some(Path::new("/s"))) };
+        let own = Plan::new(Timing::None, asked, 7, inputs()).with_places(places.clone());
+        own.write(folder.path()).expect("written");
+        let read = Plan::read(folder.path()).expect("read");
+        assert_eq!((&read, &read.places), (&own, &places));
+    }
+}

@@ -242,7 +242,7 @@
   }
 
   // what a shell reads as the name, or as the path of what has it
-  const word = (name) => commands.words[name] ?? name;
+  const word = (name) => Object.hasOwn(commands.words, name) ? commands.words[name] : name;
   const filled = (template, scenario, strategy, python) => template.replace(/\{(scenario|strategy|python)\}/g,
     (whole, part) => word({ scenario, strategy, python }[part]));
 
