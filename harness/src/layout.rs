@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     root: PathBuf,
+    /// Where runs and evaluations go, if not below `target`.
+    out: Option<PathBuf>,
 }
 
 impl Layout {
@@ -13,12 +15,18 @@ impl Layout {
     pub fn of_this_checkout() -> Self {
         let harness = Path::new(env!("CARGO_MANIFEST_DIR"));
         // the manifest of this crate is in `harness/`, so it has a parent
-        Self { root: harness.parent().unwrap_or(harness).to_owned() }
+        Self::at(harness.parent().unwrap_or(harness))
     }
 
     /// The checkout whose top folder is `root`.
     pub fn at(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), out: None }
+    }
+
+    /// The same, with runs and evaluations in the folder `out`, if there is one.
+    #[must_use]
+    pub fn with_out(self, out: Option<PathBuf>) -> Self {
+        Self { out, ..self }
     }
 
     /// The checkout's top folder.
@@ -81,6 +89,11 @@ impl Layout {
         self.root.join("harness/worker/listener.py")
     }
 
+    /// What reports the events of candidates as a strategy does.
+    pub fn reporter(&self) -> PathBuf {
+        self.root.join("harness/worker/reporter.py")
+    }
+
     /// What lays a candidate over importlib.
     pub fn overlay(&self) -> PathBuf {
         self.root.join("harness/worker/overlay.py")
@@ -98,12 +111,12 @@ impl Layout {
 
     /// Where runs leave their records, one folder a run.
     pub fn runs(&self) -> PathBuf {
-        self.root.join("target/tollgate/runs")
+        self.out.clone().unwrap_or_else(|| self.root.join("target/tollgate/runs"))
     }
 
     /// Where evaluations leave their records, one folder each.
     pub fn evaluations(&self) -> PathBuf {
-        self.root.join("target/tollgate/evaluations")
+        self.out.clone().unwrap_or_else(|| self.root.join("target/tollgate/evaluations"))
     }
 
     /// Where scripts that show failures are written.

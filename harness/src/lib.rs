@@ -6,6 +6,7 @@
 mod parallel;
 mod signal;
 
+pub mod nearest;
 pub mod text;
 
 pub mod span;
@@ -25,6 +26,8 @@ pub mod build;
 pub mod interpreter;
 pub mod probe;
 pub mod strategy;
+
+pub mod command;
 
 pub mod candidate;
 

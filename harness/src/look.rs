@@ -41,15 +41,27 @@ pub fn look(
     scenario: &Scenario,
     who: Onlookers<'_>,
 ) -> Result<Look, String> {
-    let see = |strategy: &Strategy| {
-        let seen = runner.observe(target, Program { scenario, strategy });
-        seen.map_err(|failure| format!("{}: {failure}{}", strategy.name, failure.advice()))
-    };
-    let (recorded, observed, alone) = (see(who.recorder)?, see(who.strategy)?, see(who.baseline)?);
-    let trace = recorded.spans().map_err(|error| error.to_string())?;
+    let (trace, alone, observed) = see(runner, [target; 2], scenario, who)?;
     let mut matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
     observed.behaviour.traces.executed.excuse(&mut matched);
     let disturbed = disturbances(&alone.behaviour, &observed.behaviour);
     let divergences = matched.divergences.into_iter().chain(disturbed).collect();
     Ok(Look { trace, alone, observed, divergences })
+}
+
+/// What happens, the program without a hook, and under the strategy, which has an interpreter of its own.
+pub(crate) fn see(
+    runner: &Runner,
+    [target, own]: [&Target; 2],
+    scenario: &Scenario,
+    who: Onlookers<'_>,
+) -> Result<(Trace, Observation, Observation), String> {
+    let see = |target: &Target, strategy: &Strategy| {
+        let seen = runner.observe(target, Program { scenario, strategy });
+        seen.map_err(|failure| format!("{}: {failure}{}", strategy.name, failure.advice()))
+    };
+    let (recorded, observed) = (see(target, who.recorder)?, see(own, who.strategy)?);
+    let alone = see(target, who.baseline)?;
+    let trace = recorded.spans().map_err(|error| error.to_string())?;
+    Ok((trace, alone, observed))
 }

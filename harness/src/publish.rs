@@ -7,6 +7,7 @@ mod tests;
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use crate::{
+    command::{self, Places},
     compare::family,
     layout::Layout,
     record::{Counts, Inputs, Plan, Provenance, Record, Timing},
@@ -74,8 +75,11 @@ pub fn no_costs(records: &[Record]) -> Option<&'static str> {
 pub fn pages(plan: &Plan, provenance: &Provenance, records: &[Record]) -> Vec<Page> {
     let has_costs = no_costs(records).is_none();
     let is_told = |record: &&Record| has_costs || !matches!(record, Record::Overhead(_));
-    let of = |keep: &dyn Fn(&Record) -> bool| -> Findings {
-        records.iter().filter(is_told).filter(|record| keep(record)).cloned().collect()
+    // what is published names no path of the machine that it ran on
+    let places = || Places::default().with_bound(plan.places.bound.iter().cloned());
+    let of = |keep: &dyn Fn(&Record) -> bool| {
+        let kept = records.iter().filter(is_told).filter(|record| keep(record)).cloned();
+        kept.collect::<Findings>().with_places(places())
     };
     let head = |title: &str| head(title, plan, provenance);
     let tables = TABLES.into_iter().filter_map(|(part, path)| {
@@ -167,7 +171,7 @@ fn head(title: &str, plan: &Plan, provenance: &Provenance) -> String {
 /// What was called, as far as results depend on it; which interpreters took part is listed below it.
 fn command(plan: &Plan) -> String {
     let measuring = &plan.asked.measuring;
-    let time_on = measuring.time_on.iter().map(|python| format!(" --time-on {python}"));
+    let time_on = measuring.time_on.iter().map(|it| format!(" --time-on {}", command::quoted(it)));
     let budget = measuring.budget_s.map(|seconds| format!(" --budget {seconds}"));
     let counts = if measuring.counts { " --counts" } else { "" };
     let budget = budget.unwrap_or_default();

@@ -11,6 +11,7 @@ use support::{layout, matrix, targets};
 use tollgate::{
     agreement::Party,
     child::Limits,
+    command::Places,
     expected::{Check, Expectations},
     matrix::{Cell, Finding, Truth, run},
     record::{Provenance, Record, cell_record},
@@ -155,7 +156,7 @@ fn what_strategies_get_wrong_is_what_is_expected_of_them() {
     }
     let outcome = check.finish();
     assert!(outcome.expected > 0);
-    assert!(outcome.is_as_expected(), "{}", report::deviations(&outcome));
+    assert!(outcome.is_as_expected(), "{}", report::deviations(&outcome, &Places::default()));
 }
 
 #[test]

@@ -1,35 +1,34 @@
 //! `cargo xtask bless`: traces written from what the witnesses agree on.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use tollgate::{
     bless::{self, Blessing, Refusal},
     layout::Layout,
     matrix::{self, Matrix, Truth},
-    record::Asked,
     scenario::Scenario,
     span::Trace,
     version::Version,
     worker::{Runner, Target},
 };
 
-use crate::{exit::Exit, isolation::Isolation, output, progress, selection::Selection, session};
+use crate::{
+    exit::Exit,
+    isolation::Isolation,
+    output, progress, selected,
+    selection::{Pythons, Scenarios, Selection},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// Only scenarios whose name fits one of the patterns, such as `packages/*`.
+    /// Only scenarios whose name fits one of the patterns, such as `packages/*`; `--scenario` is the same.
     #[arg(value_name = "SCENARIO")]
-    scenario: Vec<String>,
-    /// Take the scenarios of another folder.
-    #[arg(long, value_name = "DIR")]
-    scenarios: Option<PathBuf>,
-    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Vec<String>,
+    patterns: Vec<String>,
+    #[command(flatten)]
+    scenarios: Scenarios,
+    #[command(flatten)]
+    pythons: Pythons,
     /// Show what would be written, and write nothing.
     #[arg(long)]
     check: bool,
@@ -39,13 +38,10 @@ pub(crate) struct Flags {
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
-    let Flags { scenario, scenarios, python, .. } = flags;
-    let (scenario, python) = (scenario.clone(), python.clone());
-    let scenarios = scenarios.clone();
-    let asked = Asked { scenario, scenarios: scenarios.clone(), python, ..Asked::default() };
-    let matrix = session::matrix(&layout, &Selection::from(asked))?;
+    let scenarios = flags.scenarios.clone().and(&flags.patterns);
+    let folder = scenarios.folder(&layout);
+    let matrix = selected::matrix(&layout, &Selection::new(scenarios, flags.pythons.clone()))?;
     let runner = flags.isolation.runner()?;
-    let folder = scenarios.unwrap_or_else(|| layout.scenarios());
     matrix::prepare(&matrix, &runner);
     let bar = progress::bar("bless", matrix.scenarios.len());
     let mut counts = Counts::default();
@@ -57,8 +53,13 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    output::print(&format!("{}\n", counts.told(flags.check)))?;
-    Ok(if counts.is_sound(flags.check) { Exit::Done } else { Exit::Unsound })
+    let exit = if counts.is_sound(flags.check) { Exit::Done } else { Exit::Unsound };
+    output::print(&format!(
+        "{}\n{}",
+        counts.told(flags.check),
+        exit.line(counts.why(flags.check))
+    ))?;
+    Ok(exit)
 }
 
 /// Hears the witnesses of one scenario on every interpreter that it is for.
@@ -123,6 +124,16 @@ impl Counts {
         let rewritten = if check { "would be written" } else { "written" };
         let Self { hold, rewritten: count, refused } = self;
         format!("Traces: {hold} hold, {count} {rewritten}, {refused} refused.")
+    }
+
+    /// Why it ends as it does.
+    fn why(&self, check: bool) -> &'static str {
+        match self {
+            Self { refused: 1.., .. } => "the witnesses do not agree on every trace",
+            Self { rewritten: 0, .. } => "every trace holds",
+            _ if check => "not every trace is what the witnesses say",
+            _ => "traces were written; read them before you keep them",
+        }
     }
 
     fn is_sound(&self, check: bool) -> bool {

@@ -16,7 +16,7 @@ use tollgate::{
     worker::Target,
 };
 
-use crate::{exit::UsageError, progress, session::targets};
+use crate::{exit::UsageError, progress, selected::targets};
 
 /// The flags about builds.
 #[derive(clap::Args)]

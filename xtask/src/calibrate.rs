@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use anyhow::Result;
 use tollgate::{
-    interpreter::select,
     layout::Layout,
     measure::{Estimate, Looking, proportion},
     overhead::{Course, Effort, Known, Series, WorkloadKind, series, versus},
@@ -12,13 +11,12 @@ use tollgate::{
     worker::{Settling, Target},
 };
 
-use crate::{exit::Exit, output, progress, rivals, session};
+use crate::{exit::Exit, output, progress, rivals, selected, selection::Pythons};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// On this interpreter; the newest one unless said.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Option<String>,
+    #[command(flatten)]
+    pythons: Pythons,
     /// How long each part takes. Windows of 60 s need ten times that and more.
     #[arg(long, value_name = "SECONDS", default_value_t = 180)]
     seconds: u64,
@@ -68,9 +66,9 @@ struct Place {
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
-    let target = newest(&layout, flags.python.as_ref())?;
+    let target = selected::newest(&layout, &flags.pythons)?;
     let copy = match &flags.copy {
-        Some(path) => newest(&layout, Some(path))?,
+        Some(path) => selected::newest(&layout, &Pythons::from(path.as_str()))?,
         None => target.clone(),
     };
     let [baseline, finder] = [BASELINE, "meta_path"]
@@ -99,15 +97,11 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         let text = rivals::compare(target, baseline, finder, (*time, *seed))?;
         output::print(&text)?;
     }
+    output::print(
+        &Exit::Done
+            .line("what was asked for was measured; whether it is good enough is yours to say"),
+    )?;
     Ok(Exit::Done)
-}
-
-/// The newest interpreter that was asked for.
-fn newest(layout: &Layout, asked: Option<&String>) -> Result<Target> {
-    let asked: Vec<_> = asked.into_iter().cloned().collect();
-    let mut targets = session::targets(layout, select(&asked)?)?;
-    targets.sort_by_key(|target| target.interpreter.version);
-    Ok(targets.pop().expect("the selection found one at least"))
 }
 
 impl Place {

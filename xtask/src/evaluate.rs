@@ -1,34 +1,37 @@
 //! `cargo xtask evaluate`: candidates for gh-149466, held against their contracts.
 
 use std::{
-    path::Path,
+    path::{self, Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use anyhow::Result;
 use tollgate::{
-    candidate::{self, Candidate, CandidateError, PROPOSAL},
+    candidate::{Candidate, PROPOSAL},
+    command::{Build, Places},
     evaluation::{self, Entrant, Probe, Sum},
     layout::Layout,
     matrix::Matrix,
     overhead,
     record::{self, EvaluatedBy, EvaluationFolder, EvaluationRecord, Provenance},
     report::{self, Findings, Page},
-    strategy,
+    repro, strategy,
     worker::{Runner, Target},
 };
 
 use crate::{
-    built::Built,
-    exit::{Exit, NothingSelected, UsageError},
+    built::{Builds, Built},
+    exit::{Exit, UsageError},
     interrupt::Interrupt,
     isolation::Isolation,
     output,
     patch_costs::{self, Measuring},
     progress,
-    selection::{Selection, baseline},
-    session::targets,
+    selected::targets,
+    selection::{
+        Pythons, Scenarios, Selection, all_candidates, baseline, is_folder, one_candidate,
+    },
 };
 
 #[derive(clap::Args)]
@@ -52,6 +55,9 @@ pub(crate) struct Flags {
     seed: Option<u64>,
     #[command(flatten)]
     asked: Asked,
+    /// The folder in which the evaluation gets a folder of its own; it is `target/tollgate/evaluations`, unless said.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     isolation: Isolation,
 }
@@ -59,37 +65,31 @@ pub(crate) struct Flags {
 /// On which scenarios and interpreters.
 #[derive(Clone, clap::Args)]
 pub(crate) struct Asked {
-    /// Take the scenarios of another folder.
-    #[arg(long, value_name = "DIR")]
-    scenarios: Option<std::path::PathBuf>,
-    /// Only scenarios whose name fits the pattern, such as `packages/*`.
-    #[arg(long, value_name = "GLOB")]
-    scenario: Vec<String>,
-    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Vec<String>,
+    #[command(flatten)]
+    scenarios: Scenarios,
+    #[command(flatten)]
+    pythons: Pythons,
 }
 
 impl Asked {
     /// The same, as what other tasks are asked.
     pub(crate) fn selection(&self) -> Selection {
-        let Self { scenarios, scenario, python } = self.clone();
-        Selection::from(record::Asked { scenarios, scenario, python, ..record::Asked::default() })
+        let Self { scenarios, pythons } = self.clone();
+        Selection::new(scenarios, pythons)
     }
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let interrupt = Interrupt::watch()?;
-    let layout = Layout::of_this_checkout();
+    let out = flags.out.as_deref().map(path::absolute).transpose()?;
+    let layout = Layout::of_this_checkout().with_out(out);
     let candidates = candidates(flags, &layout)?;
-    let selection = flags.asked.selection();
-    let built = flags.built.prepare(&layout, &candidates, &flags.asked.python)?;
-    let selection = match &built {
-        Some(built) => selection.on(&built.base),
-        None => selection,
-    };
+    let built = flags.built.prepare(&layout, &candidates, &flags.asked.pythons.python)?;
+    let selection = flags.selection(built.as_ref());
     let matrix = matrix(&layout, &selection)?;
     let runner = flags.isolation.runner()?;
+    let names: Vec<_> = candidates.iter().map(|candidate| candidate.name.clone()).collect();
+    let places = flags.places(&selection.asked()?, &names, &matrix);
     let entrants = match built {
         Some(built) => built.entrants(&layout, &candidates)?,
         None => entrants(&layout, candidates)?,
@@ -111,8 +111,11 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let by = EvaluatedBy { entrants: &entrants, sum: &sum, scenarios, targets };
     let folder = EvaluationFolder::create(&layout)?;
     let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
-    conclude(&folder, record::evaluation_record(by, &output::command(), costs, provenance))?;
-    Ok(exit(&entrants, &sum))
+    let evaluation = record::evaluation_record(by, &output::command(), costs, provenance);
+    conclude(&folder, evaluation.with_places(with_builds(places, &names, &entrants)))?;
+    let exit = exit(&entrants, &sum);
+    crate::output::tell!("{}", exit.line(why(exit)).trim_end());
+    Ok(exit)
 }
 
 /// Writes the record, and from it the reports: the one that is printed, and the page.
@@ -128,6 +131,25 @@ fn conclude(folder: &EvaluationFolder, evaluation: EvaluationRecord) -> Result<(
 }
 
 impl Flags {
+    /// Where things are that commands have to name.
+    fn places(&self, asked: &record::Asked, names: &[String], matrix: &Matrix) -> Places {
+        let folder = self.candidate.as_deref().filter(|asked| is_folder(asked)).map(Path::new);
+        let interpreters = matrix.targets.iter().map(|target| &target.interpreter);
+        let places = Places::of(asked.scenarios.as_deref())
+            .with_interpreters(&asked.python, interpreters)
+            .with_bound(repro::bound(&matrix.scenarios, &[]));
+        names.iter().fold(places, |places, name| places.with_candidate(name, folder))
+    }
+
+    /// What is run: on the base, where there is one.
+    fn selection(&self, built: Option<&Builds>) -> Selection {
+        let selection = self.asked.selection();
+        match built {
+            Some(built) => selection.on(&built.base),
+            None => selection,
+        }
+    }
+
     /// What is to be measured; instructions only where they can be counted.
     fn measuring(&self, seed: u64) -> Option<Measuring> {
         let missing = if self.counts { overhead::valgrind().err() } else { None };
@@ -141,25 +163,10 @@ impl Flags {
 
 /// The candidates that were asked for.
 fn candidates(flags: &Flags, layout: &Layout) -> Result<Vec<Candidate>> {
-    let usage = |error: CandidateError| UsageError(error.to_string());
-    let known = candidate::read_all(&layout.candidates()).map_err(usage)?;
     if flags.all {
-        return Ok(known);
+        return all_candidates(layout);
     }
-    let asked = flags.candidate.as_deref().unwrap_or(PROPOSAL);
-    if Path::new(asked).components().count() > 1 {
-        return Ok(vec![candidate::read(Path::new(asked)).map_err(usage)?]);
-    }
-    let names: Vec<_> = known.iter().map(|candidate| candidate.name.clone()).collect();
-    let found = known.into_iter().find(|candidate| candidate.name == asked);
-    let message = || {
-        format!(
-            "there is no candidate `{asked}`; there are {}. A folder of one's own is named by its \
-             path, as ./{asked}",
-            names.join(", ")
-        )
-    };
-    Ok(vec![found.ok_or_else(|| NothingSelected(message()))?])
+    Ok(vec![one_candidate(layout, flags.candidate.as_deref().unwrap_or(PROPOSAL))?])
 }
 
 /// What is run, with the witnesses and no strategy.
@@ -235,6 +242,30 @@ impl Work<'_> {
         spinner.finish_and_clear();
         crate::output::tell!("{trials} trials in {:.1} s", begun.elapsed().as_secs_f64());
         sum.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The same places with the interpreters that were built with one of the candidates of these names.
+fn with_builds(places: Places, names: &[String], entrants: &[Entrant]) -> Places {
+    entrants.iter().fold(places, |places, entrant| {
+        let own = &entrant.candidate.name;
+        // beside a candidate's own name stands that of a diff
+        let name = names.iter().find(|it| own == *it || own.starts_with(&format!("{it} (")));
+        match (&entrant.build, name) {
+            (Some(build), Some(name)) => {
+                let python = build.interpreter.path.clone();
+                places.with_build(own, Build { candidate: name.clone(), python })
+            }
+            _ => places,
+        }
+    })
+}
+
+fn why(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Unsound => "some cells show nothing; the report names them",
+        Exit::Unexpected => "not every contract is kept",
+        _ => "every contract is kept",
     }
 }
 

@@ -65,9 +65,11 @@ impl Exit {
             None => {}
         }
         match error.downcast_ref::<SelectError>() {
-            Some(SelectError::BadPattern { .. } | SelectError::BadPath { .. }) => {
-                return Self::Usage;
-            }
+            Some(
+                SelectError::BadPattern { .. }
+                | SelectError::BadPath { .. }
+                | SelectError::NoPython(_),
+            ) => return Self::Usage,
             Some(SelectError::Host(_)) | None => {}
             Some(_) => return Self::Nothing,
         }
@@ -100,6 +102,13 @@ impl Exit {
             Self::Inconclusive => 9,
             Self::Signalled(signal) => signal.exit_code(),
         }
+    }
+}
+
+impl Exit {
+    /// The last line of what a task prints: why it ends as it does.
+    pub(crate) fn line(self, why: &str) -> String {
+        format!("exit code {}: {why}\n", self.code())
     }
 }
 

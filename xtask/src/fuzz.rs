@@ -9,14 +9,17 @@ use std::{
 use anyhow::{Context, Result};
 use tollgate::{
     fuzz::{self, Disagreement, Panel, Plan, Tally, scenario_file},
-    interpreter,
     layout::Layout,
     strategy,
 };
 
 use crate::{
-    exit::Exit, interrupt::Interrupt, isolation::Isolation, output, progress, selection::baseline,
-    session::targets,
+    exit::Exit,
+    interrupt::Interrupt,
+    isolation::Isolation,
+    output, progress,
+    selected::targets,
+    selection::{Pythons, baseline},
 };
 
 /// Disagreements that a person can look at before mending anything.
@@ -33,9 +36,8 @@ pub(crate) struct Flags {
     /// Seed of the first program; each further one has the next. Printed with every run.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Only these interpreters: `3.13`, `3.1*`, or the path of an executable.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Vec<String>,
+    #[command(flatten)]
+    pythons: Pythons,
     /// Where the scenario files of disagreements go.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -47,7 +49,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let begun = Instant::now();
     let interrupt = Interrupt::watch()?;
     let layout = Layout::of_this_checkout();
-    let targets = targets(&layout, interpreter::select(&flags.python)?)?;
+    let targets = targets(&layout, flags.pythons.find()?)?;
     let recorder = strategy::read(&layout.recorder())?;
     let testimony = strategy::read(&layout.testimony())?;
     let baseline = baseline(&strategy::read_all(&layout.strategies())?)?;
@@ -78,12 +80,14 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         lines.extend(told(disagreement));
         lines.push(write(disagreement, &panel, &folder)?);
     }
+    let (exit, why) = match interrupt.signal() {
+        Some(signal) => (Exit::Signalled(signal), "ended early"),
+        None if disagreements.is_empty() => (Exit::Done, "the model and the interpreters agree"),
+        None => (Exit::Unsound, "the model and the interpreters disagree"),
+    };
+    lines.push(exit.line(why).trim_end().to_owned());
     output::print_lines(&lines)?;
-    Ok(match interrupt.signal() {
-        Some(signal) => Exit::Signalled(signal),
-        None if disagreements.is_empty() => Exit::Done,
-        None => Exit::Unsound,
-    })
+    Ok(exit)
 }
 
 fn summary(tally: &Tally, interpreters: usize, took: Duration) -> Vec<String> {

@@ -5,24 +5,25 @@ use anyhow::Result;
 use tollgate::{
     child::Limits,
     composition::{self, COUNTS},
-    interpreter::select,
     layout::Layout,
     measure::{Estimate, Looking},
     overhead::{Effort, Growth, Overhead, SIZES, growth},
-    strategy::{self, BASELINE, Strategy, TIMED},
+    strategy::{BASELINE, Strategy, TIMED},
     worker::{Runner, Spawn, Target},
 };
 
-use crate::{exit::Exit, output, progress, session};
+use crate::{
+    exit::Exit,
+    output, progress, selected,
+    selection::{Pythons, Strategies, baseline},
+};
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// On this interpreter; the newest one unless said.
-    #[arg(long, value_name = "VERSION|PATH")]
-    python: Option<String>,
-    /// Only these strategies, by name.
-    #[arg(long, value_name = "NAME")]
-    strategy: Vec<String>,
+    #[command(flatten)]
+    pythons: Pythons,
+    #[command(flatten)]
+    strategies: Strategies,
     /// Up to so many modules.
     #[arg(long, value_name = "MODULES", default_value_t = 10_000)]
     most: usize,
@@ -40,24 +41,17 @@ const EFFORT: Effort =
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let layout = Layout::of_this_checkout();
-    let requests: Vec<_> = flags.python.iter().cloned().collect();
-    let mut targets = session::targets(&layout, select(&requests)?)?;
-    targets.sort_by_key(|target| target.interpreter.version);
-    let target = targets.pop().expect("the selection found one at least");
-    let all = strategy::read_all(&layout.strategies())?;
-    let is_asked = |strategy: &&Strategy| match &flags.strategy[..] {
-        [] => TIMED.contains(&strategy.name.as_str()),
-        names => names.iter().any(|name| name == strategy.name.as_str()),
-    };
-    let baseline = strategy::read(&layout.strategies().join(format!("{BASELINE}.py")))?;
+    let mut strategies = flags.strategies.clone().or(&TIMED).read(&layout)?;
+    let baseline = baseline(&strategies)?;
+    strategies.retain(|strategy| !strategy.is_baseline());
+    let target = selected::newest(&layout, &flags.pythons)?;
     let seed = flags.seed.unwrap_or_else(rand::random);
     if flags.copies {
-        let asked: Vec<_> = all.iter().filter(is_asked).cloned().collect();
-        return of_copies(&target, (&baseline, &asked), seed);
+        return of_copies(&target, (&baseline, &strategies), seed);
     }
     let overhead = Overhead {
         baseline: &baseline,
-        strategies: all.iter().filter(is_asked).collect(),
+        strategies: strategies.iter().collect(),
         effort: EFFORT,
         seed,
     };
@@ -69,8 +63,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         "Time relative to none on {}, by the number of modules imported:",
         target.interpreter.label()
     );
-    output::print(&(report(&title, &sizes, &grown) + LEGEND))?;
-    Ok(Exit::Done)
+    conclude(&(report(&title, &sizes, &grown) + LEGEND), &grown)
 }
 
 fn of_copies(target: &Target, hooks: (&Strategy, &[Strategy]), seed: u64) -> Result<Exit> {
@@ -81,7 +74,15 @@ fn of_copies(target: &Target, hooks: (&Strategy, &[Strategy]), seed: u64) -> Res
     let label = target.interpreter.label();
     let title =
         format!("What each copy adds to the import of 100 modules on {label}, by their number:");
-    output::print(&(report(&title, &COUNTS, &grown) + LEGEND_OF_COPIES))?;
+    conclude(&(report(&title, &COUNTS, &grown) + LEGEND_OF_COPIES), &grown)
+}
+
+/// Prints the table and, in the last line, what it comes to.
+fn conclude(table: &str, grown: &[Growth]) -> Result<Exit> {
+    let is_superlinear = |it: &&Growth| it.trend.is_some_and(|trend| trend.is_superlinear());
+    let superlinear = grown.iter().filter(is_superlinear).count();
+    let why = format!("{} lines measured, {superlinear} of them superlinear", grown.len());
+    output::print(&(table.to_owned() + &Exit::Done.line(&why)))?;
     Ok(Exit::Done)
 }
 

@@ -6,6 +6,7 @@ use anyhow::Result;
 use tollgate::{
     history::{self, Night},
     layout::Layout,
+    nearest,
     record::{self, EarlierRun},
     report,
 };
@@ -46,8 +47,8 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let series = history::series(&nights, strategy);
     if series.is_empty() {
         let names: Vec<_> = history::strategies(&nights).into_iter().collect();
-        let there = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-        let message = format!("{} has no cost of `{strategy}`; it has {there}", file.display());
+        let there = nearest::instead(strategy, names.iter().map(|it| &**it), None);
+        let message = format!("{} has no cost of `{strategy}`{there}", file.display());
         return Err(NothingSelected(message).into());
     }
     output::print(&report::history(strategy, &series))?;

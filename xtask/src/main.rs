@@ -29,9 +29,11 @@ mod progress;
 mod publish;
 mod report;
 mod repro;
+mod rerun;
 mod rivals;
 mod run;
 mod schema;
+mod selected;
 mod selection;
 mod session;
 mod shard;
@@ -39,6 +41,9 @@ mod shrink;
 mod timed;
 mod trace;
 mod trial;
+
+#[cfg(test)]
+mod tests;
 
 use std::process::ExitCode;
 
@@ -51,7 +56,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Conformance and benchmark harness for Python import events.
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = exit::TABLE)]
+#[command(name = "tollgate", bin_name = "cargo xtask", version, after_help = exit::TABLE)]
 struct Flags {
     #[command(subcommand)]
     task: Task,
@@ -59,43 +64,77 @@ struct Flags {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Run every scenario under every strategy, time the strategies, and report.
+    /// Run every scenario under every strategy, time what matters most, and report.
+    #[command(
+        after_help = "Example: cargo xtask bench --python 3.13 --strategy audit --scenario 'calls/*'"
+    )]
     Bench(bench::Flags),
     /// Run every scenario under every strategy, without timing.
+    #[command(
+        after_help = "Example: cargo xtask check --strategy ./my_hook.py --scenario 'packages/*'"
+    )]
     Check(check::Flags),
     /// Hold two runs against each other: what behaves differently, what costs more.
+    #[command(
+        after_help = "Example: cargo xtask compare 20261201T022753Z latest --fail-on behaviour,cost"
+    )]
     Compare(compare::Flags),
     /// Show what a strategy cost, run by run, and where that changed.
+    #[command(after_help = "Example: cargo xtask history audit --append latest")]
     History(history::Flags),
     /// Publish the results of a full run in `reports/` and the README.
+    #[command(after_help = "Example: cargo xtask publish latest")]
     Publish(publish::Flags),
     /// Put the parts of a run together (`--shard`), as if one machine had run all of it.
+    #[command(after_help = "Example: cargo xtask merge part-1 part-2 --out runs")]
     Merge(merge::Flags),
     /// Hold candidates for gh-149466 against their contracts.
+    #[command(
+        after_help = "Example: cargo xtask evaluate ./my-candidate --python 3.13 --scenario 'packages/*'"
+    )]
     Evaluate(evaluate::Flags),
     /// See whether the scenarios find out every proposal that is broken on purpose.
+    #[command(after_help = "Example: cargo xtask mutants doubled --scenario 'packages/*'")]
     Mutants(mutants::Flags),
     /// Compare the model with the interpreters on random programs.
+    #[command(after_help = "Example: cargo xtask fuzz --cases 2000 --seed 7 --python 3.13")]
     Fuzz(fuzz::Flags),
-    /// List scenarios, strategies or interpreters.
+    /// List scenarios, strategies, candidates or interpreters.
+    #[command(after_help = "Example: cargo xtask list scenarios 'calls/*' --format json")]
     List(list::Flags),
-    /// Show what happens in one scenario beside what one strategy reports.
+    /// Show what happens in one scenario beside what a strategy or a candidate reports.
+    #[command(after_help = "Example: cargo xtask trace packages/nested audit --python 3.13")]
+    #[command(override_usage = "cargo xtask trace [OPTIONS] <SCENARIO> <STRATEGY>")]
     Trace(trace::Flags),
-    /// Write a plain Python script that shows what a strategy gets wrong in a scenario.
+    /// Write a plain Python script that shows what a strategy or a candidate gets wrong in a scenario.
+    #[command(after_help = "Example: cargo xtask repro calls/import-module audit --python 3.13")]
+    #[command(override_usage = "cargo xtask repro [OPTIONS] <SCENARIO> <STRATEGY>")]
     Repro(repro::Flags),
     /// Make a scenario smaller while what a strategy gets wrong in it stays.
+    #[command(
+        after_help = "Example: cargo xtask shrink failures/cascade bootstrap --divergence traceback"
+    )]
+    #[command(override_usage = "cargo xtask shrink [OPTIONS] <SCENARIO> <STRATEGY>")]
     Shrink(shrink::Flags),
     /// Write the traces of scenarios from what all witnesses agree on, and show what changes.
+    #[command(after_help = "Example: cargo xtask bless 'packages/*' --check")]
     Bless(bless::Flags),
     /// Count how often the measurement of costs is right here: false alarms, detection, bias.
+    #[command(
+        after_help = "Example: cargo xtask calibrate --part alarms --seconds 60 --python 3.13"
+    )]
     Calibrate(calibrate::Flags),
     /// Say how what strategies cost grows with the number of modules.
+    #[command(after_help = "Example: cargo xtask growth --strategy audit --most 1000")]
     Growth(growth::Flags),
     /// Say which interpreters there are and what each can and cannot do here.
+    #[command(after_help = "Example: cargo xtask doctor --python 3.13 --measure")]
     Doctor(doctor::Flags),
     /// Write what a run recorded as a page, Markdown, JSON, `JUnit`, pyperf's JSON or a trace.
+    #[command(after_help = "Example: cargo xtask report latest --format markdown")]
     Report(report::Flags),
     /// Write the JSON Schemas of scenario files, of reports and of evaluations.
+    #[command(after_help = "Example: cargo xtask schema")]
     Schema,
 }
 

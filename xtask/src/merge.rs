@@ -1,5 +1,7 @@
 //! `cargo xtask merge`: one run from its parts.
 
+use std::path::{self, PathBuf};
+
 use anyhow::Result;
 use tollgate::{
     layout::Layout,
@@ -19,6 +21,9 @@ pub(crate) struct Flags {
     /// a shard of those on the same interpreter.
     #[arg(value_name = "RUN", required = true)]
     runs: Vec<String>,
+    /// The folder in which the run gets a folder of its own; it is `target/tollgate/runs`, unless said.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
@@ -31,7 +36,8 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     })?;
     let selection = Selection::from(plan.asked.clone());
     let gate = Gate::of(&selection, true, &selection.strategies(&layout)?)?;
-    let folder = RunFolder::create(&layout, &plan)?;
+    let out = flags.out.as_deref().map(path::absolute).transpose()?;
+    let folder = RunFolder::create(&layout.with_out(out), &plan)?;
     crate::output::tell!("run {} has {} parts", folder.id(), runs.len());
     let contradictions = record::merge(&folder, &runs)?;
     for it in &contradictions {

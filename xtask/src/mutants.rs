@@ -8,6 +8,7 @@ use tollgate::{
     evaluation::{Probe, Sum},
     layout::Layout,
     measure::Verdict,
+    nearest,
     overhead::{self, Counted, Effort, Overhead, WorkloadKind},
     report::{self, MutantCost},
     strategy::{self, BASELINE, Strategy},
@@ -57,8 +58,14 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         Some(target) => timed((&layout, target), &proposal, (&mutants, &sum), budget)?,
         None => Vec::new(),
     };
-    output::print(&report::mutants(&mutants, &sum, &costs))?;
-    Ok(exit(&mutants, &sum, &costs))
+    let exit = exit(&mutants, &sum, &costs);
+    let why = match exit {
+        Exit::Done => "every mutant was found out",
+        Exit::Unfit => "whether a mutant is slower could not be told",
+        _ => "a mutant survives",
+    };
+    output::print(&(report::mutants(&mutants, &sum, &costs) + &exit.line(why)))?;
+    Ok(exit)
 }
 
 /// Times the mutants that only their cost can give away against the proposal, with nobody listening; where the clock
@@ -143,9 +150,12 @@ fn mutants(flags: &Flags, layout: &Layout) -> Result<(Candidate, Vec<Mutant>)> {
     let proposal = candidate::read(&folder).map_err(usage)?;
     let mut mutants = candidate::mutants(&folder, &proposal).map_err(usage)?;
     if let Some(asked) = &flags.mutant {
+        let names: Vec<_> = mutants.iter().map(|mutant| mutant.candidate.name.clone()).collect();
         mutants.retain(|mutant| mutant.candidate.name.contains(asked));
         if mutants.is_empty() {
-            return Err(NothingSelected(format!("no mutant has `{asked}` in its name")).into());
+            let meant = nearest::instead(asked, names.iter().map(String::as_str), None);
+            let message = format!("no mutant has `{asked}` in its name{meant}");
+            return Err(NothingSelected(message).into());
         }
     }
     Ok((proposal, mutants))

@@ -1,8 +1,11 @@
 //! Data on standard output, what is told on standard error, and the command that it comes from.
 
-use std::io::{self, ErrorKind, Write};
+use std::{
+    io::{self, ErrorKind, Write},
+    path::{self, MAIN_SEPARATOR, Path},
+};
 
-use tollgate::{report::Look, text::printable};
+use tollgate::{command, report::Look, text::printable};
 
 /// Prints `text` for people: no terminal obeys what is in it, and its lines are of bounded length. A reader
 /// that has gone away, such as `head`, is no error.
@@ -44,17 +47,19 @@ macro_rules! tell {
 }
 pub(crate) use tell;
 
-/// The command that was given, to be given again.
+/// The flags whose values are paths, with a separator in them or without.
+const PATHS: [&str; 5] = ["--scenarios", "--source", "--patch", "--base", "--out"];
+
+/// The command that was given, to be given again in any folder: what is there by a relative path gets a whole one.
 pub(crate) fn command() -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,+@%".contains(c);
-    let quoted = |text: String| {
-        if !text.is_empty() && text.chars().all(is_plain) {
-            return text;
-        }
-        format!("'{}'", text.replace('\'', "'\\''"))
+    let words: Vec<_> = std::env::args().collect();
+    let whole = |pair: &[String]| {
+        let [before, word] = pair else { unreachable!("windows of two") };
+        let is_path = PATHS.contains(&before.as_str()) || word.contains(MAIN_SEPARATOR);
+        let path = (is_path && Path::new(word).exists()).then(|| path::absolute(word).ok());
+        path.flatten().map_or_else(|| word.clone(), |path| path.display().to_string())
     };
-    let words = std::env::args().skip(1).map(quoted);
-    ["cargo".to_owned(), "xtask".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+    command::line(words.windows(2).map(whole))
 }
 
 /// Columns of a terminal where nobody can say.

@@ -1,13 +1,16 @@
 //! `cargo xtask report`: what a run recorded, in the format that is asked for.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result};
 use tollgate::{
+    command,
     layout::Layout,
+    nearest,
     record::{self, EvaluationRecord, FoundRun, Record},
     report::{self, Findings, Page},
 };
@@ -75,20 +78,20 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let evaluation = evaluation(&layout, flags.evaluation.as_deref())?;
     if let Some(file) = &flags.splice {
         let findings = findings(&run)?.with_evaluation(evaluation);
-        return splice(&findings, &command(flags, &run), file);
+        return splice(&findings, &again(flags, &run), file);
     }
     let text = match flags.format {
         Format::Text => report::text(&findings(&run)?),
         Format::Html => html(&run, evaluation)?,
         Format::Markdown => {
             let findings = findings(&run)?.with_evaluation(evaluation);
-            report::markdown(&findings, &command(flags, &run))
+            report::markdown(&findings, &again(flags, &run))
         }
         Format::Json => report::json(records(&run)?),
         Format::Junit => junit(&layout, &run)?,
         Format::Pyperf => {
             let told = report::pyperf(records(&run)?, flags.strategy.as_deref());
-            told.ok_or_else(|| NothingSelected("the run has no such samples".to_owned()))?
+            told.map_or_else(|| no_samples(flags, &run), Ok)?
         }
         Format::Trace => trace(flags, &run)?,
     };
@@ -137,7 +140,7 @@ fn records(run: &FoundRun) -> Result<Vec<Record>> {
 }
 
 fn findings(run: &FoundRun) -> Result<Findings> {
-    Ok(run.records()?.collect::<Result<_, _>>()?)
+    Ok(run.records()?.collect::<Result<Findings, _>>()?.with_places(run.places()))
 }
 
 /// The evaluation that was asked for.
@@ -158,20 +161,19 @@ fn html(run: &FoundRun, evaluation: Option<EvaluationRecord>) -> Result<String> 
             page.add(record);
         }
     });
-    let findings: Findings = seen.collect::<Result<_, _>>()?;
+    let findings = seen.collect::<Result<Findings, _>>()?.with_places(run.places());
     Ok(page.finish(&findings.with_evaluation(evaluation), run.sources()?.as_ref()))
 }
 
 /// What makes the report again, from the same run.
-fn command(flags: &Flags, run: &FoundRun) -> String {
-    let splice = flags.splice.as_ref().map(|file| format!(" --splice {}", file.display()));
-    let evaluation = flags.evaluation.as_ref().map(|it| format!(" --evaluation {it}"));
-    format!(
-        "cargo xtask report {} --format markdown{}{}",
-        run.name(),
-        evaluation.unwrap_or_default(),
-        splice.unwrap_or_default(),
-    )
+fn again(flags: &Flags, run: &FoundRun) -> String {
+    let splice = flags.splice.iter();
+    let splice = splice.flat_map(|it| ["--splice".to_owned(), it.display().to_string()]);
+    let evaluation = flags.evaluation.iter();
+    let evaluation = evaluation.flat_map(|it| ["--evaluation".to_owned(), it.clone()]);
+    let name = if is_path(&flags.run) { run.path().display().to_string() } else { run.name() };
+    let words = ["report", &name, "--format", "markdown"].map(str::to_owned);
+    command::line(words.into_iter().chain(evaluation).chain(splice))
 }
 
 fn splice(findings: &Findings, command: &str, file: &Path) -> Result<Exit> {
@@ -191,6 +193,44 @@ fn junit(layout: &Layout, run: &FoundRun) -> Result<String> {
     let findings = findings(run)?;
     let of = |cell: report::CellName<'_>, divergence: &_| gate.expectations().of(cell, divergence);
     Ok(report::junit(&findings, &of)?)
+}
+
+/// Whether a run was named by a path and not by its name.
+fn is_path(request: &str) -> bool {
+    Path::new(request).components().count() > 1
+}
+
+/// Why there is nothing for pyperf.
+fn no_samples(flags: &Flags, run: &FoundRun) -> Result<String> {
+    let mut strategies = BTreeSet::new();
+    for record in run.records()? {
+        if let Record::Overhead(cost) = record? {
+            strategies.insert(cost.strategy);
+        }
+    }
+    let Some(asked) = &flags.strategy else {
+        return Err(NothingSelected("the run has no samples: nothing was timed".to_owned()).into());
+    };
+    let there = nearest::instead(asked, strategies.iter().map(String::as_str), None);
+    Err(NothingSelected(format!("the run has no samples of `{asked}`{there}")).into())
+}
+
+/// Why there is no cell for a trace: the first name that the run does not know.
+fn no_cell(flags: &Flags, run: &FoundRun) -> Result<NothingSelected> {
+    let mut names: [BTreeSet<String>; 2] = Default::default();
+    for record in run.records()? {
+        if let Record::Cell(cell) = record? {
+            names[0].insert(cell.scenario);
+            names[1].insert(cell.strategy);
+        }
+    }
+    let asked = [("scenario", &flags.scenario), ("strategy", &flags.strategy)];
+    let unknown = asked.into_iter().zip(&names).find_map(|((what, asked), names)| {
+        let asked = asked.as_deref().filter(|it| !names.contains(*it))?;
+        let there = nearest::instead(asked, names.iter().map(String::as_str), None);
+        Some(format!("the run has no {what} `{asked}`{there}"))
+    });
+    Ok(NothingSelected(unknown.unwrap_or_else(|| "the run has no such cell".to_owned())))
 }
 
 fn trace(flags: &Flags, run: &FoundRun) -> Result<String> {
@@ -216,8 +256,9 @@ fn trace(flags: &Flags, run: &FoundRun) -> Result<String> {
             _ => {}
         }
     }
-    let cell = report::newest(found, |cell| &cell.interpreter.label)
-        .ok_or_else(|| NothingSelected("the run has no such cell".to_owned()))?;
+    let Some(cell) = report::newest(found, |cell| &cell.interpreter.label) else {
+        return Err(no_cell(flags, run)?.into());
+    };
     let truth = truths.iter().find(|it| it.interpreter.label == cell.interpreter.label);
     Ok(report::chrome_trace(truth, &cell)?)
 }

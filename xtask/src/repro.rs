@@ -7,63 +7,70 @@ use std::{
 
 use anyhow::{Context, Result};
 use tollgate::{
+    command::{self, Task},
     layout::Layout,
     repro::{self, Case, SCRIPT, TREE},
-    text, tree,
+    tree,
 };
 
 use crate::{
-    cell::{Cell, Where},
+    cell::{Cell, CellFlags},
     exit::{Exit, NothingSelected, UsageError},
     output,
 };
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// Name of the scenario, such as `packages/nested`.
-    scenario: String,
-    /// Name of the strategy, or the path of its file.
-    strategy: String,
     #[command(flatten)]
-    place: Where,
+    cell: CellFlags,
     /// The folder to make; below `target/tollgate/repro`, unless said.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
-    let cell = Cell::find(&flags.scenario, &flags.strategy, &flags.place)?;
-    let (scenario, strategy) = (&cell.scenario, &cell.strategy);
+    let cell = Cell::find(&flags.cell)?;
+    let (scenario, strategy) = (&cell.scenario, cell.strategy());
     let label = cell.label();
     if let Some(reason) = repro::unfit(scenario, strategy) {
         let message = format!("it takes Tollgate to show this: {reason}");
         return Err(UsageError(message).into());
     }
-    let look = cell.look()?;
-    if look.divergences.is_empty() {
-        let message =
-            format!("{} gets nothing wrong in {} on {label}", strategy.name, scenario.name);
-        return Err(NothingSelected(message).into());
+    let seen = cell.look()?;
+    let told = cell.told(&seen);
+    if seen.look.divergences.is_empty() {
+        return Err(nothing(&cell, &told).into());
     }
     let case = Case {
         scenario,
         strategy,
         recorder: &cell.recorder,
         interpreter: &label,
-        divergences: &look.divergences,
+        divergences: &seen.look.divergences,
     };
     let name = format!("{}-{}-{label}", strategy.name, scenario.name.to_string().replace('/', "-"));
     let usual = || Layout::of_this_checkout().repros().join(name);
     let folder = flags.out.clone().unwrap_or_else(usual);
     write(&case, &folder)?;
-    let python = cell.target.interpreter.path.display();
-    let divergences = look.divergences.iter().map(ToString::to_string);
-    let lines: Vec<_> =
-        divergences.map(|it| format!("{} {}.", strategy.name, text::phrase(&it))).collect();
-    output::print_lines(&lines)?;
-    let script = folder.join(SCRIPT);
-    output::print_lines(&[format!("Shown by: {python} {}", script.display())])?;
+    let python = cell.own().interpreter.path.display().to_string();
+    let script = folder.join(SCRIPT).display().to_string();
+    let shown = format!("Shown by: {} {}", command::quoted(&python), command::quoted(&script));
+    output::print_lines(&told)?;
+    output::print_lines(&[shown])?;
     Ok(Exit::Done)
+}
+
+/// Why there is no script: nothing is wrong, or nothing that a hook alone could show.
+fn nothing(cell: &Cell, told: &[String]) -> NothingSelected {
+    let (name, scenario, label) = (&cell.strategy().name, &cell.scenario.name, cell.label());
+    NothingSelected(match told {
+        [] => format!("{name} gets nothing wrong in {scenario} on {label}"),
+        told => format!(
+            "it takes Tollgate to show what is against the contract in {scenario} on {label}: {}\nhelp: `{}`",
+            told.join(" "),
+            cell.command(Task::Trace),
+        ),
+    })
 }
 
 /// Makes the folder anew. One that has other things in it than an earlier script is left alone.

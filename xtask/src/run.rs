@@ -1,11 +1,17 @@
 //! One run from its start to its end, however it ends.
 
-use std::time::Instant;
+use std::{
+    num::NonZero,
+    path::{self, Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::{Result, anyhow};
 use indicatif::HumanCount;
 use tollgate::{
+    command,
     expected::{self, Outcome},
+    layout::Layout,
     matrix::Ledger,
     record::{self, Measuring, RunFolder, Shard, Sources, Timing},
     report::{self, Findings, Page},
@@ -18,8 +24,9 @@ use crate::{
     interrupt::{Interrupt, Signal},
     isolation::Isolation,
     output,
+    rerun::Again,
     selection::Selection,
-    session::Session,
+    session::{Session, Told},
     shard,
 };
 
@@ -39,24 +46,69 @@ pub(crate) struct Request {
     shard: Option<Shard>,
     /// Go on with a run that was ended early, with what it was told: its name, its folder, or
     /// `latest`.
-    #[arg(long, value_name = "RUN", exclusive = true)]
+    #[arg(long, value_name = "RUN", conflicts_with_all = OF_A_NEW_RUN)]
     resume: Option<String>,
+    /// The folder in which the run gets a folder of its own, for its records and reports; it is
+    /// `target/tollgate/runs`, unless said.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// How many cells run at once; as many as there are processors, unless said. Nothing else runs while
+    /// something is timed.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZero<usize>>,
     /// Print the whole report too, which is kept as `report.txt` in any case.
     #[arg(long)]
     details: bool,
 }
 
+impl Request {
+    /// Where runs go, if not where they go usually.
+    pub(crate) fn out(&self) -> Option<&Path> {
+        self.out.as_deref()
+    }
+}
+
+/// What only a new run can be told.
+const OF_A_NEW_RUN: [&str; 10] = [
+    "scenarios",
+    "scenario",
+    "strategy",
+    "python",
+    "mode",
+    "timeout",
+    "memory",
+    "seed",
+    "shard",
+    "out",
+];
+
 /// Starts a run, or goes on with one, and runs it to its end.
 pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Result<Exit> {
+    run_again(flags, timing, measuring, None)
+}
+
+/// The same; of an earlier run, some cells may be all that is run again.
+pub(crate) fn run_again(
+    flags: &Request,
+    timing: Timing,
+    measuring: Measuring,
+    again: Option<Again>,
+) -> Result<Exit> {
     let begun = Instant::now();
     let interrupt = Interrupt::watch()?;
     let is_bench = timing != Timing::None;
+    let out = flags.out.as_deref().map(path::absolute).transpose()?;
+    let layout = Layout::of_this_checkout().with_out(out);
+    if let Some(jobs) = flags.jobs {
+        rayon::ThreadPoolBuilder::new().num_threads(jobs.get()).build_global()?;
+    }
     let opened = if let Some(request) = &flags.resume {
-        Session::resume(request, is_bench, interrupt.stop())
+        Session::resume(&layout, request, is_bench, interrupt.stop())
     } else {
         let seed = flags.seed.unwrap_or_else(rand::random);
-        let told = (timing, measuring, seed, flags.shard);
-        Session::start(&flags.selection, flags.isolation, told, interrupt.stop())
+        let Again { selection, cells } = again.unwrap_or_else(|| Again::all(&flags.selection));
+        let told = Told { timing, measuring, seed, shard: flags.shard, cells };
+        Session::start(&layout, &selection, flags.isolation, told, interrupt.stop())
     };
     // children that were killed for the signal make errors of their own
     if let (Err(_), Some(signal)) = (&opened, interrupt.signal()) {
@@ -70,11 +122,7 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
         output::print_screen(["", &so_far(&session)?, ""])?;
     }
     session.time_all();
-    let again = format!(
-        "cargo xtask {} --resume {}",
-        if is_bench { "bench" } else { "check" },
-        session.book().folder().id()
-    );
+    let again = go_on(flags.out(), is_bench, session.book().folder());
     if let Some(error) = session.book().take_failure() {
         return Err(anyhow!(
             "{error}\n{}\nhelp: make room and go on with `{again}`",
@@ -88,10 +136,21 @@ pub(crate) fn run(flags: &Request, timing: Timing, measuring: Measuring) -> Resu
     finish(&session, begun, flags.details)
 }
 
+/// The command that goes on with a run. One that is not where runs usually are is named by its folder.
+fn go_on(out: Option<&Path>, is_bench: bool, folder: &RunFolder) -> String {
+    let task = if is_bench { "bench" } else { "check" };
+    let run = match out {
+        Some(_) => folder.path().display().to_string(),
+        None => folder.id().to_string(),
+    };
+    command::line([task, "--resume", &run])
+}
+
 /// What the run has shown before anything is timed, on one screen.
 fn so_far(session: &Session) -> Result<String> {
     let records = record::read(session.book().folder().records())?;
-    let findings: Findings = records.collect::<Result<_, _>>()?;
+    let findings = records.collect::<Result<Findings, _>>()?;
+    let findings = findings.with_places(session.book().folder().places()?);
     Ok(report::screen(&findings, output::look()) + "\n")
 }
 
@@ -128,9 +187,10 @@ pub(crate) fn conclude(folder: &RunFolder, gate: &Gate, details: bool) -> Result
             page.add(record);
         }
     });
-    let findings: Findings = checked.collect::<Result<_, _>>()?;
+    let places = folder.places()?;
+    let findings = checked.collect::<Result<Findings, _>>()?.with_places(places.clone());
     let outcome = check.finish();
-    let deviations = report::deviations(&outcome);
+    let deviations = report::deviations(&outcome, &places);
     let text = report::text(&findings) + &deviations;
     let text = printable(&text);
     let report = folder.write_report("report.txt", &text)?;

@@ -1,25 +1,26 @@
 //! What a run covers, and the book that it is recorded in.
 
 use std::{
-    num::NonZero,
+    collections::BTreeSet,
     time::{Duration, Instant},
 };
 
 use anyhow::Result;
 use indicatif::ProgressBar;
 use tollgate::{
+    command::Places,
     composition::PROGRAMS,
     footprint,
-    interpreter::Found,
     layout::Layout,
     matrix::{self, Ledger, Matrix},
     overhead::{self, Cost, Effort, Overhead, WorkloadKind},
     record::{
-        Asked, Book, Earlier, EarlierRun, Key, Measuring, Plan, Provenance, RunFolder, Shard,
-        Sources, Timing,
+        Asked, Book, CellKey, Earlier, EarlierRun, Key, Measuring, Plan, Provenance, RunFolder,
+        Shard, Sources, Timing,
     },
+    repro,
     stop::Stop,
-    strategy::{self, BASELINE, ESTABLISHED},
+    strategy::{BASELINE, ESTABLISHED},
     worker::{Runner, Target},
 };
 
@@ -29,7 +30,8 @@ use crate::{
     gate::Gate,
     isolation::Isolation,
     progress::{self, Shown},
-    selection::{Selection, baseline},
+    selected::{among, matrix},
+    selection::Selection,
     timed::{Timed, timed},
     trial::try_out,
 };
@@ -43,6 +45,16 @@ const QUICK_SCENARIOS: [&str; 6] =
 const FINDING_FORKED: Duration = Duration::from_millis(6);
 /// The same where each child is a fresh interpreter.
 const FINDING_SPAWNED: Duration = Duration::from_millis(45);
+
+/// What a run is told beside what it is about.
+pub(crate) struct Told {
+    pub(crate) timing: Timing,
+    pub(crate) measuring: Measuring,
+    pub(crate) seed: u64,
+    pub(crate) shard: Option<Shard>,
+    /// These cells alone; all if there is none.
+    pub(crate) cells: BTreeSet<CellKey>,
+}
 
 /// One run in progress.
 pub(crate) struct Session {
@@ -61,12 +73,13 @@ pub(crate) struct Session {
 impl Session {
     /// Reads everything that was selected, builds the probe, and opens a folder for the records.
     pub(crate) fn start(
+        layout: &Layout,
         selection: &Selection,
         isolation: Isolation,
-        (timing, measuring, seed, shard): (Timing, Measuring, u64, Option<Shard>),
+        told: Told,
         stop: Stop,
     ) -> Result<Self> {
-        let layout = Layout::of_this_checkout();
+        let Told { timing, measuring, seed, shard, cells } = told;
         let runner = isolation.runner()?;
         let selection = match timing {
             Timing::Quick => {
@@ -75,39 +88,47 @@ impl Session {
             Timing::Copies => selection.clone().or_scenarios(&PROGRAMS).or_newest(),
             Timing::None | Timing::Brief | Timing::Full => selection.clone(),
         };
-        let matrix = matrix(&layout, &selection)?;
-        let gate = Gate::of(&selection, shard.is_none(), &matrix.strategies)?;
-        try_out(&layout, &matrix, &runner)?;
-        let composition = Composition::of(&layout, &matrix, &runner, (timing, shard))?;
+        let matrix = among(matrix(layout, &selection)?, &cells);
+        let is_undivided = shard.is_none() && cells.is_empty();
+        let gate = Gate::of(&selection, is_undivided, &matrix.strategies)?;
+        try_out(layout, &matrix, &runner)?;
+        let composition = Composition::of(layout, &matrix, &runner, (timing, shard))?;
         let on = (timing, &measuring.time_on[..]);
         let timed = timed(&matrix, &runner, on, selection.names_strategies())?;
-        let plan = Plan::new(
-            timing,
-            Asked {
-                children: isolation.asked(),
-                measuring: measuring.clone(),
-                shard,
-                ..selection.asked()?
-            },
-            seed,
-            compose::inputs(&layout, &matrix, composition.as_ref())?,
-        );
-        let folder = RunFolder::create(&layout, &plan)?;
+        let asked = Asked {
+            children: isolation.asked(),
+            measuring: measuring.clone(),
+            shard,
+            cells: cells.clone(),
+            ..selection.asked()?
+        };
+        let places = Places::of(asked.scenarios.as_deref())
+            .with_strategies(layout, &matrix.strategies)
+            .with_interpreters(&asked.python, matrix.targets.iter().map(|it| &it.interpreter))
+            .with_bound(repro::bound(&matrix.scenarios, &matrix.strategies));
+        let inputs = compose::inputs(layout, &matrix, composition.as_ref())?;
+        let plan = Plan::new(timing, asked, seed, inputs).with_places(places);
+        let folder = RunFolder::create(layout, &plan)?;
         folder.write_sources(&Sources::of(&matrix.scenarios))?;
         match shard {
             Some(shard) => crate::output::tell!("run {} is part {shard}", folder.id()),
             None => crate::output::tell!("run {}", folder.id()),
         }
-        let provenance = Provenance::of_run(&layout, &folder.id().to_string(), seed);
-        let book = Book::new(folder, provenance, Earlier::default(), stop).of_part(shard);
+        let provenance = Provenance::of_run(layout, &folder.id().to_string(), seed);
+        let book = Book::new(folder, provenance, Earlier::default(), stop);
+        let book = book.of_part(shard).of_cells(cells);
         let forks = isolation.asked().forked;
         Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner, forks })
     }
 
     /// Opens the folder of an earlier run again, and reads everything that it was about.
-    pub(crate) fn resume(request: &str, is_bench: bool, stop: Stop) -> Result<Self> {
-        let layout = Layout::of_this_checkout();
-        let run = EarlierRun::find(&layout, request)?;
+    pub(crate) fn resume(
+        layout: &Layout,
+        request: &str,
+        is_bench: bool,
+        stop: Stop,
+    ) -> Result<Self> {
+        let run = EarlierRun::find(layout, request)?;
         let plan = run.plan().clone();
         if (plan.timing != Timing::None) != is_bench {
             let task = if is_bench { "check" } else { "bench" };
@@ -116,18 +137,20 @@ impl Session {
         }
         let (measuring, shard) = (plan.asked.measuring.clone(), plan.asked.shard);
         let forks = plan.asked.children.forked;
+        let cells = plan.asked.cells.clone();
         let runner = Isolation::from(plan.asked.children).runner()?;
         let selection = match plan.timing {
             Timing::Copies => Selection::from(plan.asked).or_newest(),
             _ => Selection::from(plan.asked),
         };
-        let matrix = matrix(&layout, &selection)?;
-        let gate = Gate::of(&selection, shard.is_none(), &matrix.strategies)?;
-        let composition = Composition::of(&layout, &matrix, &runner, (plan.timing, shard))?;
-        let inputs = compose::inputs(&layout, &matrix, composition.as_ref())?;
+        let matrix = among(matrix(layout, &selection)?, &cells);
+        let is_undivided = shard.is_none() && cells.is_empty();
+        let gate = Gate::of(&selection, is_undivided, &matrix.strategies)?;
+        let composition = Composition::of(layout, &matrix, &runner, (plan.timing, shard))?;
+        let inputs = compose::inputs(layout, &matrix, composition.as_ref())?;
         let on = (plan.timing, &measuring.time_on[..]);
         let timed = timed(&matrix, &runner, on, selection.names_strategies())?;
-        let (folder, earlier) = run.resume(&layout, &inputs, &stop)?;
+        let (folder, earlier) = run.resume(layout, &inputs, &stop)?;
         if earlier.cut > 0 {
             let records = folder.records().display();
             let cut = earlier.cut;
@@ -135,9 +158,9 @@ impl Session {
                 "mended: cut off the last {cut} bytes of {records}, which were not complete"
             );
         }
-        let provenance = Provenance::of_run(&layout, &folder.id().to_string(), plan.seed);
+        let provenance = Provenance::of_run(layout, &folder.id().to_string(), plan.seed);
         crate::output::tell!("run {} goes on after {} records", folder.id(), earlier.counts.all());
-        let book = Book::new(folder, provenance, earlier, stop).of_part(shard);
+        let book = Book::new(folder, provenance, earlier, stop).of_part(shard).of_cells(cells);
         let timing = plan.timing;
         Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner, forks })
     }
@@ -212,8 +235,7 @@ impl Session {
     fn seconds_of_conformance(&self, findings: usize) -> u64 {
         let each = if self.forks { FINDING_FORKED } else { FINDING_SPAWNED };
         let findings = u32::try_from(findings).unwrap_or(u32::MAX);
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let cores = u32::try_from(cores).unwrap_or(1);
+        let cores = u32::try_from(rayon::current_num_threads()).unwrap_or(1);
         (each * findings / cores).as_secs() + 1
     }
 
@@ -396,28 +418,4 @@ fn share(effort: Effort, part: usize, whole: usize) -> Effort {
     let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
     let budget = effort.budget.map(|budget| budget * number(part) / number(whole.max(1)));
     Effort { budget, ..effort }
-}
-
-/// Everything that was selected.
-pub(crate) fn matrix(layout: &Layout, selection: &Selection) -> Result<Matrix> {
-    let scenarios = selection.scenarios(layout)?;
-    let strategies = selection.strategies(layout)?;
-    let targets = targets(layout, selection.interpreters()?)?;
-    let baseline = baseline(&strategies)?;
-    let recorder = strategy::read(&layout.recorder())?;
-    let testimony = strategy::read(&layout.testimony())?;
-    let requests = strategy::read(&layout.requests())?.behind(&recorder);
-    Ok(Matrix { targets, strategies, baseline, recorder, testimony, requests, scenarios })
-}
-
-/// The usable interpreters with their probes. What is passed over is said on standard error.
-pub(crate) fn targets(layout: &Layout, found: Found) -> Result<Vec<Target>> {
-    for skipped in &found.skipped {
-        crate::output::tell!("skipped: {skipped}");
-    }
-    let spinner = progress::spinner("building the probe");
-    let ready = |interpreter| Target::new(layout, interpreter);
-    let targets = found.usable.into_iter().map(ready).collect::<Result<_, _>>();
-    spinner.finish_and_clear();
-    Ok(targets?)
 }

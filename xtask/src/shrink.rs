@@ -4,25 +4,21 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 use tollgate::{
+    command::Task,
     shrink::{self, Kept},
     verdict::Divergence,
 };
 
 use crate::{
-    cell::{Cell, Where},
+    cell::{Cell, CellFlags},
     exit::{Exit, NothingSelected},
     output,
 };
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// Name of the scenario, such as `packages/nested`.
-    scenario: String,
-    /// Name of the strategy, or the path of its file.
-    #[arg(long, value_name = "NAME|FILE")]
-    strategy: String,
     #[command(flatten)]
-    place: Where,
+    cell: CellFlags,
     /// Keep the first divergence whose text has this in it; the first of all, unless said.
     #[arg(long, value_name = "TEXT")]
     divergence: Option<String>,
@@ -35,18 +31,16 @@ pub(crate) struct Flags {
 }
 
 pub(crate) fn run(flags: &Flags) -> Result<Exit> {
-    let cell = Cell::find(&flags.scenario, &flags.strategy, &flags.place)?;
-    let look = cell.look()?;
-    let (strategy, label) = (&cell.strategy.name, cell.label());
+    let cell = Cell::find(&flags.cell)?;
+    let look = cell.look()?.look;
+    let (strategy, scenario, label) = (&cell.strategy().name, &cell.scenario.name, cell.label());
     let wanted = flags.divergence.as_deref().unwrap_or_default();
     let divergence = look.divergences.iter().find(|it| it.to_string().contains(wanted));
     let Some(divergence) = divergence else {
         let told: Vec<_> = look.divergences.iter().map(Divergence::to_string).collect();
         let there = if told.is_empty() { "nothing".to_owned() } else { told.join("; ") };
-        let message = format!(
-            "{strategy} does not do that in {} on {label}; it does: {there}",
-            flags.scenario
-        );
+        let message =
+            format!("{strategy} does not do that in {scenario} on {label}; it does: {there}");
         return Err(NothingSelected(message).into());
     };
     crate::output::tell!("kept: {strategy} {divergence}");
@@ -54,7 +48,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     let mut tried = 0_usize;
     let small = shrink::shrink(&cell.scenario, &kept, flags.rounds, |scenario| {
         tried += 1;
-        cell.look_at(scenario)
+        Ok(cell.look_at(scenario)?.look)
     });
     let [before, after] = [&cell.scenario, &small].map(shrink::size);
     crate::output::tell!(
@@ -64,11 +58,11 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
         after.0,
         after.1
     );
-    let seen = cell.look_at(&small).map_err(anyhow::Error::msg)?;
-    let command = format!("`cargo xtask shrink {} --strategy {strategy}`", flags.scenario);
+    let seen = cell.look_at(&small).map_err(anyhow::Error::msg)?.look;
+    let command = format!("`{}`", cell.command(Task::Shrink));
     let comment = format!("Made smaller by {command}: {strategy} {divergence}.");
     let Some(text) = shrink::file(&small, seen, &cell.target.interpreter, &comment) else {
-        let message = format!("{} cannot be written: it has a process of its own", flags.scenario);
+        let message = format!("{scenario} cannot be written: it has a process of its own");
         return Err(NothingSelected(message).into());
     };
     match &flags.out {

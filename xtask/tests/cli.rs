@@ -47,8 +47,12 @@ fn an_empty_folder_is_an_error() {
 fn filters_that_fit_nothing_name_what_there_is() {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);
     for (flag, value, told) in [
-        ("--scenario", "packages/*", "no scenario fits `--scenario packages/*`; there are plain"),
-        ("--strategy", "audits", "no strategy fits `audits`; there are none, audit, audit_native"),
+        ("--scenario", "packages/*", "no scenario fits `packages/*`; there are plain"),
+        (
+            "--strategy",
+            "audits",
+            "no strategy fits `audits`; did you mean `audit`? There are none, audit, audit_native",
+        ),
     ] {
         let output = run("check", folder.path(), &[flag, value]);
         assert_eq!(code(&output), Some(4), "{flag}");

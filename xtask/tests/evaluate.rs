@@ -106,7 +106,11 @@ fn what_cannot_be_run_is_explained_and_nothing_is_run() {
     let folder = scenarios(&[("x/plain.yaml", PLAIN)]);
     let unknown = evaluate(folder.path(), &["alternate-9"]);
     assert_eq!(code(&unknown), Some(4));
-    assert!(stderr(&unknown).contains("there are proposal, alternate-1"), "{}", stderr(&unknown));
+    assert!(
+        stderr(&unknown).contains("did you mean `alternate-1`? There are proposal, alternate-1"),
+        "{}",
+        stderr(&unknown)
+    );
     let nowhere = evaluate(folder.path(), &["--source", "/nowhere"]);
     assert_eq!(code(&nowhere), Some(2));
     assert!(stderr(&nowhere).contains("there is no `configure`"), "{}", stderr(&nowhere));

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::Value;
 use support::{
-    PLAIN,
+    PLAIN, PYTHON,
     browser::{Browser, chromium},
     code, output,
     records::records,
@@ -126,7 +126,7 @@ fn a_link_of_the_matrix_leads_to_its_cell() {
         "what bootstrap reported",
         "<pre tabindex=\"0\">import missing",
         "cargo xtask trace other/fails --strategy bootstrap",
-        "cargo xtask repro other/fails bootstrap --python 3.",
+        &format!("cargo xtask repro other/fails bootstrap --python {}", *PYTHON),
     ] {
         assert!(cell.contains(expected), "{expected}: {cell}");
     }

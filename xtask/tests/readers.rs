@@ -8,8 +8,8 @@ use std::{env, fs, io::Cursor, path::Path, sync::LazyLock};
 use junit_parser::TestStatus;
 use serde_json::{Value, json};
 use support::{
-    assert_ran, browser::Browser, code, command, output, records::records, run, scenarios, stderr,
-    stdout, xtask,
+    PYTHON, assert_ran, browser::Browser, code, command, output, records::records, run, scenarios,
+    stderr, stdout, xtask,
 };
 
 const PLAIN: &str = "\
@@ -132,7 +132,8 @@ fn a_parser_of_junit_finds_each_cell() {
     );
     let (case, failure) = failures[0];
     assert_eq!(case.original_name, "x/plain");
-    assert!(failure.text.contains("cargo xtask repro x/plain dunder_import --python 3."));
+    let command = format!("cargo xtask repro x/plain dunder_import --python {}", *PYTHON);
+    assert!(failure.text.contains(&command), "{}", failure.text);
 }
 
 #[test]

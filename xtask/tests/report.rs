@@ -114,11 +114,11 @@ fn what_cannot_be_done_is_said() {
             "`--splice` is for the formats `markdown`",
         ),
         (&[&*RUN, "--format", "trace"], 2, "a trace is of one cell"),
-        (&[&*RUN, "--format", "pyperf"], 4, "the run has no such samples"),
+        (&[&*RUN, "--format", "pyperf"], 4, "the run has no samples"),
         (
             &[&*RUN, "--format", "trace", "--scenario", "part/odd", "--strategy", "x"],
             4,
-            "the run has no such cell",
+            "the run has no strategy `x`; there are audit, bootstrap, none",
         ),
         (&[&*RUN, "--format", "markdown", "--splice", "/no/such/file"], 5, "/no/such/file"),
     ] {

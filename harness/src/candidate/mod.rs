@@ -6,14 +6,17 @@
 mod mutants;
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
 };
 
 pub use mutants::{Mutant, mutants};
 
+use tollgate_event::{Edge, EventKind};
+
 use crate::{
-    contract::{self, Contract, ContractError},
+    contract::{self, Argument, Contract, ContractError, EventRule, Marks},
     layout::Layout,
     strategy::{self, Strategy},
 };
@@ -105,6 +108,19 @@ impl Candidate {
         self.below(layout, &listener.derived(self.name.clone(), source))
     }
 
+    /// What reports this candidate's events as a strategy does: as kinds of edges, without their arguments.
+    pub fn reporter(&self, layout: &Layout) -> io::Result<Strategy> {
+        let reporter = strategy::read(&layout.reporter())?;
+        let mut kinds = BTreeMap::new();
+        for rule in &self.contract.events {
+            // of two rules under one name, the first is the one that is held against events
+            kinds.entry(rule.name.as_str()).or_insert_with(|| Reported::of(rule));
+        }
+        let kinds = serde_json::to_string(&kinds)?.replace("null", "None");
+        let source = format!("{}\n\nKINDS = {kinds}\n{CLAIMS}\n", reporter.source);
+        self.below(layout, &reporter.derived(self.name.clone(), source))
+    }
+
     /// `strategy` on top of this candidate, which is laid over importlib before: with the baseline, what
     /// the candidate costs where nobody listens. It has the candidate's name.
     pub fn below(&self, layout: &Layout, strategy: &Strategy) -> io::Result<Strategy> {
@@ -112,6 +128,28 @@ impl Candidate {
         let overlay = self.overlay.as_deref().map_or_else(|| "None".to_owned(), literal);
         let source = format!("{}\n\n{lays_over}\n\nOVERLAY = {overlay}\n", strategy.source);
         Ok(strategy.derived(self.name.clone(), source))
+    }
+}
+
+/// What a reporter claims, in Python: the kinds that events stand for.
+const CLAIMS: &str =
+    "CLAIMS = {kind for start, end, _ in KINDS.values() for kind in (start, end) if kind}";
+
+/// What an event stands for: a start, an end, or both; and the place of the argument that tells them apart.
+#[derive(serde::Serialize)]
+struct Reported(Option<&'static str>, Option<&'static str>, Option<usize>);
+
+impl Reported {
+    fn of(rule: &EventRule) -> Self {
+        match rule.marks {
+            Marks::One(kind) if kind.edge == Edge::Start => Self(Some(kind.word()), None, None),
+            Marks::One(kind) => Self(None, Some(kind.word()), None),
+            Marks::Both(operation) => {
+                let [start, end] = [EventKind::start(operation), EventKind::end(operation)];
+                let place = rule.arguments.iter().position(|it| *it == Argument::End);
+                Self(Some(start.word()), Some(end.word()), place)
+            }
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub use behaviour::{BehaviourChange, Sort};
 pub use cost::{CostChange, CostVerdict, Sizes};
 pub use side::{About, Side};
 
-use crate::record::InterpreterRecord;
+use crate::{command::Places, record::InterpreterRecord};
 
 /// How runs are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -46,6 +46,8 @@ pub struct Comparison {
     pub unclear: Vec<(About, String)>,
     /// Every cost that was compared.
     pub costs: Vec<CostChange>,
+    /// Where things of the new run are that commands have to name.
+    pub places: Places,
 }
 
 /// What turns a gate.
@@ -98,7 +100,9 @@ impl Comparison {
 /// Holds `new` against `old`.
 pub fn compare(old: &Side, new: &Side, rules: Rules) -> Comparison {
     let runs = [old, new].map(|side| side.run.clone());
-    let mut comparison = Comparison { runs, notes: notes(old, new), ..Comparison::default() };
+    let places = new.places.clone();
+    let mut comparison =
+        Comparison { runs, notes: notes(old, new), places, ..Comparison::default() };
     let pairs = paired(old, new, rules.across_builds);
     let mut timed = Vec::new();
     for (before, after) in &pairs {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
+    command::Places,
     record::{
         CellRecord, CompositionRecord, DivergenceRecord, FootprintRecord, InterpreterRecord, Keys,
         Machine, MemberRecord, OverheadRecord, Plan, Record, RunId, TruthRecord,
@@ -72,6 +73,7 @@ pub(super) type CostKey = (String, String);
 pub struct Side {
     pub(super) run: String,
     pub(super) machine: Option<Machine>,
+    pub(super) places: Places,
     /// Digests of the strategies' files, where a plan is known.
     pub(super) strategies: BTreeMap<String, String>,
     pub(super) interpreters: BTreeMap<String, InterpreterRecord>,
@@ -84,7 +86,8 @@ impl Side {
     /// The run with this name and plan, without its records.
     pub fn of(run: &RunId, plan: &Plan) -> Self {
         let (machine, strategies) = (plan.machine.clone(), plan.inputs.strategies.clone());
-        Self { run: run.to_string(), machine, strategies, ..Self::default() }
+        let places = plan.places.clone();
+        Self { run: run.to_string(), machine, places, strategies, ..Self::default() }
     }
 
     /// Takes all records of the run; of those with the same key the first counts.

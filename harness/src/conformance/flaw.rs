@@ -139,6 +139,16 @@ impl Flaw {
         }
     }
 
+    /// Whether another run of the same program shows it: no probe, and the program comes to its end.
+    pub fn is_of_cell(&self) -> bool {
+        !matches!(self, Self::NotEnded(_) | Self::Ignored { .. } | Self::Hook { .. })
+    }
+
+    /// Whether a hook that only reports which events came shows it.
+    pub fn is_plain(&self) -> bool {
+        matches!(self, Self::Divergence { .. })
+    }
+
     /// A divergence, in the words of `contract`.
     pub fn of(divergence: Divergence, contract: &Contract) -> Self {
         let point = divergence.point();

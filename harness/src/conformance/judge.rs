@@ -91,6 +91,11 @@ pub fn judge(contract: &Contract, truth: &Trace, (heard, main): (&[Heard], u64))
     judgement
 }
 
+/// What was heard of the contract's events, as events of the kinds that it says they are.
+pub fn reported(contract: &Contract, heard: &[Heard]) -> Vec<Event> {
+    events(contract, heard, &mut Vec::new())
+}
+
 /// An event's position in what was heard stands where others have their time.
 fn position(event: &Event) -> usize {
     usize::try_from(event.nanos).unwrap_or(usize::MAX)

@@ -16,5 +16,5 @@ mod tests;
 
 pub use flaw::{Flaw, Rank};
 pub use heard::{Binding, Heard, Locks, NotHeard, Relation, Value, read};
-pub use judge::{Beside, Judgement, judge};
+pub use judge::{Beside, Judgement, judge, reported};
 pub use settled::settled;

@@ -123,7 +123,7 @@ fn silent(alone: &ProgramEnd, observed: &ProgramEnd) -> Outcome {
 }
 
 /// In what the program behaved differently, apart from where the interpreter lies.
-fn disturbed(
+pub(super) fn disturbed(
     entrant: &Entrant,
     (target, baseline): (&Target, &Observation),
     observed: &Observation,

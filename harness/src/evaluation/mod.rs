@@ -4,10 +4,12 @@
 //! candidate has a child of its own. What came of many cells is added up in a [`Sum`].
 
 mod cell;
+mod look;
 mod probes;
 mod sum;
 
 pub use cell::{Outcome, Trial};
+pub use look::look;
 pub use probes::{Answer, Expectation, Probe, Unanswered, expectations, probe};
 use rayon::prelude::*;
 pub use sum::{Found, Sum, Summary};

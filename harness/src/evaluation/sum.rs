@@ -50,6 +50,8 @@ pub struct Found {
     pub scenarios: Vec<String>,
     /// The first one of the first of these scenarios, in words.
     pub example: String,
+    /// The first scenario whose cell shows it, and whether a hook alone does; nothing for what only probes find.
+    pub shown_in: Option<(String, bool)>,
     /// How near to the cause such flaws are.
     pub rank: Rank,
     /// The place of that first one among the flaws of its scenario.
@@ -74,7 +76,9 @@ impl Sum {
                     *summary.beside.entry(place).or_default() += count;
                 }
                 for (place, flaw) in judgement.flaws.iter().enumerate() {
-                    summary.flaws.entry(flaw.sort()).or_default().add(&scenario, (place, flaw));
+                    let found = summary.flaws.entry(flaw.sort()).or_default();
+                    found.add(&scenario, (place, flaw));
+                    found.show(&scenario, flaw);
                 }
                 for heard in &heard {
                     let counts = summary.locks.entry(heard.event.clone()).or_default();
@@ -185,6 +189,13 @@ impl Found {
         }
         if let Err(place) = self.scenarios.binary_search_by(|known| known.as_str().cmp(scenario)) {
             self.scenarios.insert(place, scenario.to_owned());
+        }
+    }
+
+    fn show(&mut self, scenario: &str, flaw: &Flaw) {
+        let is_first = self.shown_in.as_ref().is_none_or(|(first, _)| scenario < first.as_str());
+        if is_first && flaw.is_of_cell() {
+            self.shown_in = Some((scenario.to_owned(), flaw.is_plain()));
         }
     }
 

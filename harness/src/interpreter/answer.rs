@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, ffi::OsString, os::unix::ffi::OsStringExt, path::Path};
 
-use super::{Interpreter, Libpython, ProbeKind, Skipped, Threading};
+use super::{Interpreter, Libpython, ProbeKind, SkipSort, Skipped, Threading};
 use crate::version::Version;
 
 /// The first version whose free-threaded builds PyO3 0.30 supports.
@@ -63,18 +63,19 @@ impl Answers {
     ///
     /// It is passed over, and why.
     pub(super) fn judge(&self, path: &Path, real_path: &Path) -> Result<Interpreter, Skipped> {
-        let skip = |what: &str, reason: String| {
+        let skip = |what: &str, (sort, reason): (SkipSort, String)| {
             let what = what.to_owned();
-            Skipped { path: path.to_owned(), what, reason }
+            Skipped { path: path.to_owned(), what, reason, sort }
         };
         let interpreter = self.describe(path, real_path).map_err(|reason| {
-            skip("unknown", format!("its answer does not make sense: {reason}"))
+            let reason = format!("its answer does not make sense: {reason}");
+            skip("unknown", (SkipSort::NoAnswer, reason))
         })?;
         match reason_to_skip(&interpreter) {
             None => Ok(interpreter),
-            Some(reason) => {
+            Some(why) => {
                 let what = format!("{} {}", interpreter.implementation, interpreter.version);
-                Err(skip(&what, reason))
+                Err(skip(&what, why))
             }
         }
     }
@@ -107,15 +108,17 @@ impl Answers {
     }
 }
 
-fn reason_to_skip(interpreter: &Interpreter) -> Option<String> {
+fn reason_to_skip(interpreter: &Interpreter) -> Option<(SkipSort, String)> {
     let version = interpreter.version;
     let minimum = Version::MINIMUM;
     if interpreter.implementation != "CPython" {
-        Some("not CPython, whose import system is the one under test".to_owned())
+        let reason = "not CPython, whose import system is the one under test";
+        Some((SkipSort::Unsupported, reason.to_owned()))
     } else if version < minimum {
-        Some(format!("older than {}.{}", minimum.major, minimum.minor))
+        Some((SkipSort::Old, format!("older than {}.{}", minimum.major, minimum.minor)))
     } else if interpreter.probe == ProbeKind::FreeThreaded && version < FREE_THREADED_MINIMUM {
-        Some("PyO3 0.30 supports free-threaded builds from 3.14 on".to_owned())
+        let reason = "PyO3 0.30 supports free-threaded builds from 3.14 on";
+        Some((SkipSort::Unsupported, reason.to_owned()))
     } else {
         None
     }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Interpreter, Skipped, answer::Answers};
+use super::{Interpreter, SkipSort, Skipped, answer::Answers};
 use crate::child::{self, Ended, Ending, Limits, Program};
 
 const SCRIPT: &str = include_str!("ask.py");
@@ -32,7 +32,12 @@ pub(super) fn ask(path: &Path, deadline: Duration) -> io::Result<Asked> {
             (real_path, judged)
         }
         Err(reason) => {
-            let skipped = Skipped { path: path.to_owned(), what: "unknown".to_owned(), reason };
+            let skipped = Skipped {
+                path: path.to_owned(),
+                what: "unknown".to_owned(),
+                reason,
+                sort: SkipSort::NoAnswer,
+            };
             (started, Err(skipped))
         }
     })

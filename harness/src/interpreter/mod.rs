@@ -112,6 +112,13 @@ pub struct Found {
     pub skipped: Vec<Skipped>,
 }
 
+impl Found {
+    /// What of that which was passed over somebody may have meant: all but what is too old.
+    pub fn worth_telling(&self) -> impl Iterator<Item = &Skipped> {
+        self.skipped.iter().filter(|it| it.sort != SkipSort::Old)
+    }
+}
+
 /// An executable that was passed over.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} at `{}`: {reason}", path.display())]
@@ -122,4 +129,17 @@ pub struct Skipped {
     pub what: String,
     /// Why it was passed over.
     pub reason: String,
+    /// What sort of reason that is.
+    pub sort: SkipSort,
+}
+
+/// Why an executable is passed over, in short.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipSort {
+    /// It does not say who it is: no Python, or a broken one.
+    NoAnswer,
+    /// It is too old. Machines have many of these, and nobody means them.
+    Old,
+    /// It is another implementation, or a build that the probe does not support.
+    Unsupported,
 }

@@ -8,7 +8,7 @@ use std::{
 
 use globset::{Glob, GlobMatcher};
 
-use super::{Found, Interpreter, Search, Skipped, ask::ask, search::sort_and_number};
+use super::{Found, Interpreter, Search, SkipSort, Skipped, ask::ask, search::sort_and_number};
 
 /// Why there is nothing to run with.
 #[derive(Debug, thiserror::Error)]
@@ -17,7 +17,7 @@ pub enum SelectError {
     #[error("no usable Python was found{}{ADVICE}", PassedOver(.0))]
     NoneUsable(Vec<Skipped>),
     /// A request fits none of the usable interpreters.
-    #[error("`--python {request}` fits no usable interpreter; there are:{}", Listed(.found))]
+    #[error("`--python {request}` fits no usable interpreter{}:{}", Meant(request, .found), Listed(.found))]
     NoMatch {
         /// The value of `--python`.
         request: String,
@@ -43,6 +43,11 @@ pub enum SelectError {
     /// A request names an executable that cannot be used.
     #[error("`--python` names what cannot be used: {0}")]
     Unusable(Skipped),
+    /// `TOLLGATE_PYTHONS` names what is no Python.
+    #[error("TOLLGATE_PYTHONS names `{}`, which is no Python that answers ({})\n\
+             help: correct the path, or take it out of the variable; executables stand there as folders do in PATH",
+            .0.path.display(), .0.reason)]
+    NoPython(Skipped),
     /// The host failed.
     #[error("looking for interpreters failed: {0}")]
     Host(#[from] io::Error),
@@ -86,6 +91,13 @@ impl Search {
 
     fn find_some(&self) -> Result<Found, SelectError> {
         let found = self.find()?;
+        // what is found by a search is passed over; what somebody has named is a mistake
+        let is_named = |it: &&Skipped| {
+            it.sort == SkipSort::NoAnswer && self.extra.iter().any(|extra| is_same(extra, &it.path))
+        };
+        if let Some(wrong) = found.skipped.iter().find(is_named) {
+            return Err(SelectError::NoPython(wrong.clone()));
+        }
         if found.usable.is_empty() {
             return Err(SelectError::NoneUsable(found.skipped));
         }
@@ -179,6 +191,35 @@ impl fmt::Display for Listed<'_> {
         for interpreter in &self.0.usable {
             write!(f, "\n  {} at `{}`", interpreter.label(), interpreter.path.display())?;
         }
-        self.0.skipped.iter().try_for_each(|skipped| write!(f, "\n  not usable: {skipped}"))
+        self.0.worth_telling().try_for_each(|skipped| write!(f, "\n  not usable: {skipped}"))
     }
+}
+
+/// The interpreter that a request means if its digits are in another order, or have no points between them.
+struct Meant<'a>(&'a str, &'a Found);
+
+impl fmt::Display for Meant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = |text: &str| {
+            let mut digits: Vec<_> = text.chars().filter(char::is_ascii_digit).collect();
+            digits.sort_unstable();
+            digits
+        };
+        let Self(request, found) = self;
+        let asked = digits(request);
+        let is_meant = |it: &&Interpreter| {
+            let version = it.version;
+            let short = format!("{}.{}", version.major, version.minor);
+            [short, version.to_string()].iter().any(|name| digits(name) == asked)
+        };
+        match found.usable.iter().find(is_meant) {
+            Some(meant) => write!(f, "; did you mean `{}`? There are", meant.label()),
+            None => f.write_str("; there are"),
+        }
+    }
+}
+
+/// Whether `path`, which is absolute, is that of `named`.
+fn is_same(named: &Path, path: &Path) -> bool {
+    path::absolute(named).is_ok_and(|named| named == path)
 }

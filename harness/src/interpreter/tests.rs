@@ -285,12 +285,41 @@ fn a_request_that_cannot_be_met_says_what_there_is() {
       3.13.0#2 at `[ROOT]/uv/b/bin/python3`
       3.14.0 at `[ROOT]/bin/python3.14`
       3.14.0t at `[ROOT]/bin/python3.14t`
-      not usable: CPython 3.8.18 at `[ROOT]/bin/python3.8`: older than 3.9
     ");
+    let first = |request| error(request).lines().next().unwrap_or_default().to_owned();
+    let meant = "fits no usable interpreter; did you mean `3.13.0`? There are:";
+    for request in ["3.31", "313", "python3.13"] {
+        assert_eq!(first(request), format!("`--python {request}` {meant}"));
+    }
     insta::assert_snapshot!(error("3.{9"), @"`--python 3.{9` is no pattern: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); expected 3.13, 3.1*, *t or a path");
     insta::assert_snapshot!(error(old.to_str().unwrap()), @"`--python` names what cannot be used: CPython 3.8.18 at `[ROOT]/bin/python3.8`: older than 3.9");
     insta::assert_snapshot!(error(folder.to_str().unwrap()), @"`--python [ROOT]/bin`: is a folder; expected the path of a Python executable");
     insta::assert_snapshot!(error(absent.to_str().unwrap()), @"`--python [ROOT]/absent`: No such file or directory (os error 2); expected the path of a Python executable");
+}
+
+/// A search passes over what does not answer; what somebody has named is a mistake.
+#[test]
+fn what_the_variable_names_has_to_be_a_python() {
+    let machine = well_equipped();
+    let silent = machine.script("elsewhere/silent", "exit 3");
+    machine.script("bin/python3.10", "exit 3");
+    let select = |extra: &[PathBuf]| {
+        let search = Search { extra: extra.to_vec(), ..machine.search() };
+        search.select(&[]).map_err(|error| machine.tell(&error.to_string()))
+    };
+    let old = machine.at("bin/python3.8");
+    let found = select(&[old]).expect("old ones are passed over");
+    assert_eq!((found.skipped.len(), found.worth_telling().count()), (2, 1));
+    let told =
+        [silent, machine.at("absent"), machine.at("bin")].map(|it| select(&[it]).unwrap_err());
+    insta::assert_snapshot!(told.join("\n"), @r"
+    TOLLGATE_PYTHONS names `[ROOT]/elsewhere/silent`, which is no Python that answers (did not answer: exit code 3)
+    help: correct the path, or take it out of the variable; executables stand there as folders do in PATH
+    TOLLGATE_PYTHONS names `[ROOT]/absent`, which is no Python that answers (cannot be started: entity not found)
+    help: correct the path, or take it out of the variable; executables stand there as folders do in PATH
+    TOLLGATE_PYTHONS names `[ROOT]/bin`, which is no Python that answers (cannot be started: permission denied)
+    help: correct the path, or take it out of the variable; executables stand there as folders do in PATH
+    ");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! The records of a run in progress: what is there already, and what comes.
 
 use std::{
+    collections::BTreeSet,
     io,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use super::{
-    Counts, Earlier, Key, Keys, Provenance, Record, RunFolder, Shard, cell_record,
+    CellKey, Counts, Earlier, Key, Keys, Provenance, Record, RunFolder, Shard, cell_record,
     composition_record, footprint_record, overhead_record, truth_record,
 };
 use crate::{
@@ -27,6 +28,8 @@ pub struct Book {
     provenance: Provenance,
     earlier: Keys,
     shard: Option<Shard>,
+    /// Of cells these alone; all if there is none.
+    cells: BTreeSet<CellKey>,
     counts: Mutex<Counts>,
     failure: Mutex<Option<io::Error>>,
     stop: Stop,
@@ -41,6 +44,7 @@ impl Book {
             provenance,
             earlier: earlier.keys,
             shard: None,
+            cells: BTreeSet::new(),
             counts: Mutex::new(earlier.counts),
             failure: Mutex::default(),
             stop,
@@ -53,9 +57,27 @@ impl Book {
         Self { shard, ..self }
     }
 
+    /// The same book, for a run of these cells alone, without footprints and costs; of everything if there is none.
+    #[must_use]
+    pub fn of_cells(self, cells: BTreeSet<CellKey>) -> Self {
+        Self { cells, ..self }
+    }
+
     /// Whether what this key is about belongs into this book.
     pub fn owns(&self, key: Key<'_>) -> bool {
-        self.shard.is_none_or(|shard| shard.owns(key))
+        self.shard.is_none_or(|shard| shard.owns(key)) && self.is_asked(key)
+    }
+
+    fn is_asked(&self, key: Key<'_>) -> bool {
+        let Key::Cell { interpreter, scenario, strategy } = key else {
+            return self.cells.is_empty();
+        };
+        self.cells.is_empty()
+            || self.cells.contains(&CellKey {
+                interpreter: interpreter.to_owned(),
+                strategy: strategy.to_owned(),
+                scenario: scenario.to_owned(),
+            })
     }
 
     /// The run's folder.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Plan, Records, Sources, name, read, run::records};
-use crate::layout::Layout;
+use crate::{command::Places, layout::Layout};
 
 /// There is no such run.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,11 @@ impl FoundRun {
     /// Its records. The error names the file.
     pub fn records(&self) -> io::Result<Records> {
         read(&records(&self.path))
+    }
+
+    /// Where things are that commands about its cells have to name. Where that was not recorded, names have to do.
+    pub fn places(&self) -> Places {
+        Plan::read(&self.path).map(|plan| plan.places).unwrap_or_default()
     }
 
     /// What its scenarios say; nothing where that was not recorded.

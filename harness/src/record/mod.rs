@@ -51,7 +51,7 @@ pub use overhead::{
     ConditionsRecord, ConfirmationRecord, ControlRecord, CountedRecord, OverheadRecord, SeedRecord,
     overhead_record,
 };
-pub use plan::{Asked, Children, Measuring, Part, Plan, Timing};
+pub use plan::{Asked, CellKey, Children, Measuring, Part, Plan, Timing};
 pub use provenance::Provenance;
 pub use read::{Records, read};
 pub use resume::{Earlier, EarlierRun, ResumeError};

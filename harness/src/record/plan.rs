@@ -1,6 +1,7 @@
 //! What a run was asked for, and what it ran: enough to go on with it later.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -8,6 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{Machine, Shard, inputs::Inputs, name};
+use crate::command::Places;
 
 /// Version of the plan's format.
 const FORMAT: u32 = 1;
@@ -31,6 +33,9 @@ pub struct Plan {
     /// The runs that it was put together from; none if it ran as one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
+    /// Where things are that commands about the run's cells have to name.
+    #[serde(default, skip_serializing_if = "Places::is_usual")]
+    pub places: Places,
 }
 
 /// A run that is part of another.
@@ -96,6 +101,21 @@ pub struct Asked {
     /// Which part of all this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
+    /// These cells alone: those of an earlier run that are run again. Empty for all.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub cells: BTreeSet<CellKey>,
+}
+
+/// Which cell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CellKey {
+    /// The interpreter's label.
+    pub interpreter: String,
+    /// The strategy's name.
+    pub strategy: String,
+    /// The scenario's name.
+    pub scenario: String,
 }
 
 /// What timing may be asked for.
@@ -134,7 +154,14 @@ impl Plan {
     /// The plan of a run that starts now.
     pub fn new(timing: Timing, asked: Asked, seed: u64, inputs: Inputs) -> Self {
         let (machine, parts) = (Machine::of_this_host(), Vec::new());
-        Self { format: FORMAT, timing, asked, seed, inputs, machine, parts }
+        let places = Places { scenarios: asked.scenarios.clone(), ..Places::default() };
+        Self { format: FORMAT, timing, asked, seed, inputs, machine, parts, places }
+    }
+
+    /// The same, with things in these places.
+    #[must_use]
+    pub fn with_places(self, places: Places) -> Self {
+        Self { places, ..self }
     }
 
     /// Writes the plan into a run's folder: whole, or not at all.
@@ -163,4 +190,38 @@ impl Plan {
 
 fn place(folder: &Path) -> PathBuf {
     folder.join("run.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::fixtures::inputs;
+
+    /// A run of before there were places and cells is read as one that has nothing of its own.
+    #[test]
+    fn what_is_usual_is_not_written_and_what_is_not_is_read_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let usual = Plan::new(Timing::None, Asked::default(), 7, inputs());
+        usual.write(folder.path()).expect("written");
+        let text = fs::read_to_string(place(folder.path())).expect("the plan");
+        assert!(!text.contains("places") && !text.contains("cells"), "{text}");
+        assert_eq!(Plan::read(folder.path()).expect("read"), usual);
+
+        let key = CellKey {
+            interpreter: "3.13.0".to_owned(),
+            strategy: "mine".to_owned(),
+            scenario: "a".to_owned(),
+        };
+        let asked = Asked {
+            scenarios: Some("/s".into()),
+            cells: BTreeSet::from([key]),
+            ..Asked::default()
+        };
+        let hooks = [("mine".to_owned(), PathBuf::from("/mine.py"))].into();
+        let places = Places { hooks, ..Places::of(Some(Path::new("/s"))) };
+        let own = Plan::new(Timing::None, asked, 7, inputs()).with_places(places.clone());
+        own.write(folder.path()).expect("written");
+        let read = Plan::read(folder.path()).expect("read");
+        assert_eq!((&read, &read.places), (&own, &places));
+    }
 }

@@ -138,8 +138,13 @@ impl EarlierRun {
         };
         let strategies = plan.inputs.strategies.len();
         let earlier = take_stock(&journal, strategies, stop).map_err(ResumeError::Records)?;
-        if path.parent() == fs::canonicalize(layout.runs()).ok().as_deref() {
-            point_latest(&layout.runs(), &id);
+        // beside a run's folder there is such a link, wherever that is, unless it was copied
+        let beside = path.parent().filter(|it| it.join("latest").is_symlink());
+        let usual = fs::canonicalize(layout.runs()).ok();
+        if let Some(runs) =
+            beside.or_else(|| path.parent().filter(|it| Some(*it) == usual.as_deref()))
+        {
+            point_latest(runs, &id);
         }
         Ok((RunFolder { id, path, journal }, earlier))
     }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Plan, Record, journal::Journal, name};
-use crate::layout::Layout;
+use crate::{command::Places, layout::Layout};
 
 /// Name of a run: the UTC time of its start, made unique.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,11 @@ impl RunFolder {
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where things are that commands about the run's cells have to name.
+    pub fn places(&self) -> io::Result<Places> {
+        Ok(Plan::read(&self.path)?.places)
     }
 
     /// The file of records.

@@ -6,7 +6,10 @@ use super::{
     ratio,
     words::{count, listed, plain, table},
 };
-use crate::compare::{About, BehaviourChange, Comparison, CostChange, CostVerdict, Sizes, Sort};
+use crate::{
+    command::Places,
+    compare::{About, BehaviourChange, Comparison, CostChange, CostVerdict, Sizes, Sort},
+};
 
 /// How many interpreters or scenarios a line names.
 const NAMED: usize = 6;
@@ -64,7 +67,7 @@ fn behaviour(comparison: &Comparison) -> String {
                 format!("{who} in {} ({named})", count(many, "scenario"))
             }
         };
-        let repro = repro(of[0]).filter(|_| sort != Sort::Gone);
+        let repro = repro(of[0], &comparison.places).filter(|_| sort != Sort::Gone);
         let repro = repro.map(|command| format!("\n      {command}")).unwrap_or_default();
         format!("  {}: {} on {on}: {text}{repro}\n", word(sort), plain(&about))
     };
@@ -100,9 +103,9 @@ fn word(sort: Sort) -> &'static str {
 }
 
 /// The command that writes a script which shows it.
-fn repro(change: &BehaviourChange) -> Option<String> {
+fn repro(change: &BehaviourChange, commands: &Places) -> Option<String> {
     let About::Cell { scenario, strategy } = &change.about else { return None };
-    Some(super::repro_command(scenario, strategy, &change.interpreter))
+    Some(commands.repro(scenario, strategy, &change.interpreter).to_string())
 }
 
 fn unclear(comparison: &Comparison) -> String {

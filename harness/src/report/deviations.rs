@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    repro_command, severity,
+    severity,
     words::{count, explained, listed, plain},
 };
 use crate::{
+    command::Places,
     expected::{Deviation, FOOTPRINT, Outcome},
     span::event_name_of,
 };
@@ -16,7 +17,7 @@ const NAMED: usize = 4;
 
 /// One line if everything is as expected, else every deviation. Nothing if nothing was expected and
 /// nothing diverged.
-pub fn deviations(outcome: &Outcome) -> String {
+pub fn deviations(outcome: &Outcome, commands: &Places) -> String {
     if outcome.is_as_expected() {
         return match outcome.expected {
             0 => String::new(),
@@ -26,8 +27,8 @@ pub fn deviations(outcome: &Outcome) -> String {
             ),
         };
     }
-    let new = lines("New, and expected by no entry", &outcome.new, true);
-    let gone = lines("Expected, and no longer happening", &outcome.gone, false);
+    let new = lines("New, and expected by no entry", &outcome.new, Some(commands));
+    let gone = lines("Expected, and no longer happening", &outcome.gone, None);
     new + &gone
 }
 
@@ -47,7 +48,7 @@ fn clause(word: &str, what: &str) -> String {
 
 /// A line for each sort of deviation, the worst first: those that differ in module, scenario and interpreter alone
 /// are told together. What happens has the command that writes a script which shows it.
-fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
+fn lines(title: &str, deviations: &[Deviation], commands: Option<&Places>) -> String {
     let mut sorts: BTreeMap<_, Vec<&Deviation>> = BTreeMap::new();
     for one in deviations {
         // what is gone tells the entry that expected it
@@ -74,9 +75,10 @@ fn lines(title: &str, deviations: &[Deviation], happens: bool) -> String {
             "" => format!("{about}\n"),
             text => explained(&format!("{about}:"), text),
         };
-        let repro = of.iter().find(|it| happens && it.scenario != FOOTPRINT).map(|it| {
-            let command = repro_command(&it.scenario, &it.strategy, &it.interpreter);
-            format!("      {}\n", plain(&command))
+        let shown = commands.zip(of.iter().find(|it| it.scenario != FOOTPRINT));
+        let repro = shown.map(|(commands, it)| {
+            let command = commands.repro(&it.scenario, &it.strategy, &it.interpreter);
+            format!("      {}\n", plain(&command.to_string()))
         });
         told + &repro.unwrap_or_default()
     };
@@ -101,9 +103,9 @@ mod tests {
 
     #[test]
     fn what_is_as_expected_takes_one_line() {
-        assert_eq!(deviations(&Outcome::default()), "");
+        assert_eq!(deviations(&Outcome::default(), &Places::default()), "");
         let expected = Outcome { expected: 2, ..Outcome::default() };
-        insta::assert_snapshot!(deviations(&expected), @"2 divergences, all of them expected; the reasons are in harness/strategies/expected.");
+        insta::assert_snapshot!(deviations(&expected, &Places::default()), @"2 divergences, all of them expected; the reasons are in harness/strategies/expected.");
     }
 
     #[test]
@@ -117,7 +119,7 @@ mod tests {
             ],
             gone: vec![deviation("c*", None, "line 3: Nobody knows.")],
         };
-        insta::assert_snapshot!(deviations(&outcome), @r"
+        insta::assert_snapshot!(deviations(&outcome, &Places::default()), @r"
         New, and expected by no entry:
           audit missed import_started in a, b on 3.13.0
               cargo xtask repro a audit --python 3.13.0

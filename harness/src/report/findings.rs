@@ -10,6 +10,7 @@ use super::{
     interpreters::{Interpreters, Place},
 };
 use crate::{
+    command::Places,
     record::{
         Counts, DivergenceRecord, EvaluationRecord, FootprintRecord, InterpreterRecord, Keys,
         OverheadRecord, Provenance, Record, VerdictWord,
@@ -35,6 +36,8 @@ pub struct Findings {
     pub(super) provenances: Vec<Provenance>,
     /// What candidates came to, where an evaluation is shown with the run.
     pub(super) evaluation: Option<EvaluationRecord>,
+    /// Where things are that commands have to name.
+    pub(super) commands: Places,
 }
 
 impl FromIterator<Record> for Findings {
@@ -80,6 +83,7 @@ impl FromIterator<Record> for Findings {
             origins,
             provenances,
             evaluation: None,
+            commands: Places::default(),
         }
     }
 }
@@ -89,6 +93,12 @@ impl Findings {
     #[must_use]
     pub fn with_evaluation(self, evaluation: Option<EvaluationRecord>) -> Self {
         Self { evaluation, ..self }
+    }
+
+    /// The same with where things are that commands about the cells have to name.
+    #[must_use]
+    pub fn with_places(self, commands: Places) -> Self {
+        Self { commands, ..self }
     }
 
     /// How many records of each sort there are.

@@ -9,10 +9,10 @@ use quick_junit::{NonSuccessKind, Report, SerializeError, TestCase, TestCaseStat
 use super::{
     facts::CellFact,
     findings::{Findings, by_name},
-    repro_command,
     words::plain,
 };
 use crate::{
+    command::Places,
     expected::Expectation,
     record::{DivergenceRecord, InterpreterRecord, VerdictWord},
 };
@@ -52,7 +52,7 @@ pub fn junit<'a>(
             let of = |divergence: &DivergenceRecord| {
                 expectation((interpreter, &cell.strategy, &cell.scenario), divergence)
             };
-            suite.add_test_case(case(cell, &of));
+            suite.add_test_case(case(cell, &findings.commands, &of));
         }
         report.add_test_suite(suite);
     }
@@ -74,12 +74,16 @@ fn took<'a>(cells: impl Iterator<Item = &'a CellFact>) -> Duration {
     Duration::from_micros(cells.map(|cell| cell.micros).sum())
 }
 
-fn case<'a>(cell: &CellFact, of: &dyn Fn(&DivergenceRecord) -> Expectation<'a>) -> TestCase {
+fn case<'a>(
+    cell: &CellFact,
+    commands: &Places,
+    of: &dyn Fn(&DivergenceRecord) -> Expectation<'a>,
+) -> TestCase {
     let reason = cell.reason.as_deref().map(plain).unwrap_or_default();
     let held = cell.divergences.iter().map(|divergence| (divergence, of(divergence)));
     let (new, known): (Vec<_>, Vec<_>) = held.partition(|(_, of)| *of == Expectation::New);
     let status = match cell.verdict {
-        VerdictWord::Diverges if !new.is_empty() => failure(cell, &new),
+        VerdictWord::Diverges if !new.is_empty() => failure(cell, commands, &new),
         VerdictWord::Conforms | VerdictWord::Diverges => TestCaseStatus::success(),
         VerdictWord::Inconclusive => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
@@ -103,12 +107,12 @@ fn case<'a>(cell: &CellFact, of: &dyn Fn(&DivergenceRecord) -> Expectation<'a>) 
 
 type Held<'a, 'b> = (&'b DivergenceRecord, Expectation<'a>);
 
-fn failure(cell: &CellFact, new: &[Held<'_, '_>]) -> TestCaseStatus {
+fn failure(cell: &CellFact, commands: &Places, new: &[Held<'_, '_>]) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    let again = repro_command(&cell.scenario, &cell.strategy, &cell.interpreter);
+    let again = commands.repro(&cell.scenario, &cell.strategy, &cell.interpreter);
     let told: String = new.iter().flat_map(|(it, _)| [plain(&it.text), "\n".into()]).collect();
     status.set_type(kinds(new)).set_message(summary(new));
-    status.set_description(format!("{told}{}\n", plain(&again)));
+    status.set_description(format!("{told}{}\n", plain(&again.to_string())));
     status
 }
 

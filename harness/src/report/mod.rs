@@ -128,8 +128,3 @@ fn paragraphs(parts: &[String]) -> String {
     let spoken: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
     spoken.join("\n")
 }
-
-/// The command that writes a plain script which shows what a strategy gets wrong in a scenario.
-pub(crate) fn repro_command(scenario: &str, strategy: &str, interpreter: &str) -> String {
-    format!("cargo xtask repro {scenario} {strategy} --python {interpreter}")
-}

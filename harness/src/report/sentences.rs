@@ -10,7 +10,7 @@ use super::{
     clauses::{self, Sort, has_own_text, sort},
     findings::{Findings, event_order, is_judged},
     interpreters::{Place, merge},
-    repro_command, severity,
+    severity,
     words::{count, listed, plain},
 };
 use crate::record::{DivergenceRecord, FootprintRecord, VerdictWord};
@@ -230,6 +230,6 @@ fn told_by_scenario(
 
 /// The line with the command that shows a cell.
 fn shown_by(findings: &Findings, scenario: &str, strategy: &str, place: Place) -> String {
-    let command = repro_command(scenario, strategy, findings.interpreters.label(place));
-    format!("{COMMAND}{}\n", plain(&command))
+    let command = findings.commands.repro(scenario, strategy, findings.interpreters.label(place));
+    format!("{COMMAND}{}\n", plain(&command.to_string()))
 }

@@ -34,14 +34,29 @@ pub struct Case<'a> {
 
 /// Why a cell cannot be shown without Tollgate; nothing if it can.
 pub fn unfit(scenario: &Scenario, strategy: &Strategy) -> Option<&'static str> {
+    unfit_strategy(strategy).or_else(|| unfit_scenario(scenario))
+}
+
+fn unfit_strategy(strategy: &Strategy) -> Option<&'static str> {
     if strategy.source.contains("emit.__self__") {
         return Some("the strategy is native code of Tollgate's probe");
     }
-    if strategy.source.contains("\nOPTIONS") {
-        return Some("the strategy needs an interpreter that is started with options of its own");
-    }
+    let has_options = strategy.source.contains("\nOPTIONS");
+    has_options
+        .then_some("the strategy needs an interpreter that is started with options of its own")
+}
+
+fn unfit_scenario(scenario: &Scenario) -> Option<&'static str> {
     let site = scenario.start_up().is_some_and(|it| !it.site.is_empty());
     site.then_some("the scenario has files in the user's site directory")
+}
+
+/// The names of those whose cells cannot be shown without Tollgate.
+pub fn bound(scenarios: &[Scenario], strategies: &[Strategy]) -> Vec<String> {
+    let scenarios = scenarios.iter().filter(|it| unfit_scenario(it).is_some());
+    let strategies = strategies.iter().filter(|it| unfit_strategy(it).is_some());
+    let names = strategies.map(|it| it.name.to_string());
+    scenarios.map(|it| it.name.to_string()).chain(names).collect()
 }
 
 /// The files beside the program's own: names and texts.

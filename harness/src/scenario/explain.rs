@@ -143,6 +143,9 @@ pub(crate) fn place(location: Location) -> Place {
     (number(location.line()), number(location.column()))
 }
 
+/// What can be done about a missing trace.
+const TRACE_ADVICE: &str = "; with `trace: \"\"` here, `cargo xtask bless` writes what happens";
+
 /// What was found, and what was expected.
 fn explain(error: &Error, format: &Format) -> (String, String) {
     match error {
@@ -153,7 +156,9 @@ fn explain(error: &Error, format: &Format) -> (String, String) {
             (format!("unknown value `{variant}`"), one_of(variant, expected))
         }
         Error::SerdeMissingField { field, .. } => {
-            (format!("the key `{field}` is missing"), format!("expected `{field}: …` in this map"))
+            let advice = if *field == "trace" { TRACE_ADVICE } else { "" };
+            let expected = format!("expected `{field}: …` in this map{advice}");
+            (format!("the key `{field}` is missing"), expected)
         }
         Error::DuplicateMappingKey { key, .. } => {
             let key = key.as_ref().map_or_else(|| "a key".to_owned(), |key| format!("`{key}`"));

@@ -9,6 +9,7 @@ use super::{
     PromiseRecord, RatioRecord, RuleRecord, ShownRecord, TwinsRecord,
 };
 use crate::{
+    command::Places,
     conformance::{Beside, Heard},
     contract::{Contract, EventRule, Fires, Promise, Topic},
     evaluation::{Answer, Entrant, Found, Sum, Summary, Unanswered},
@@ -57,6 +58,7 @@ pub fn evaluation_record(
         twins: twins(evaluated),
         costs,
         provenance,
+        places: Places::default(),
     }
 }
 
@@ -149,6 +151,8 @@ fn flaw(found: &Found) -> FlawRecord {
         count: found.count,
         scenarios: found.scenarios.clone(),
         example: found.example.clone(),
+        shown_in: found.shown_in.as_ref().map(|(scenario, _)| scenario.clone()),
+        is_plain: found.shown_in.as_ref().is_some_and(|(_, is_plain)| *is_plain),
         rank: found.rank as u8,
     }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use tollgate_event::EventKind;
 
 use super::{CountedRecord, InterpreterRecord, Provenance};
+use crate::command::Places;
 
 /// Version of the format.
 pub(super) const FORMAT: u32 = 3;
@@ -34,6 +35,9 @@ pub struct EvaluationRecord {
     pub costs: Vec<PatchCostRecord>,
     /// Where all this comes from.
     pub provenance: Provenance,
+    /// Where things are that commands about its cells have to name.
+    #[serde(default, skip_serializing_if = "Places::is_usual")]
+    pub places: Places,
 }
 
 /// One candidate.
@@ -146,6 +150,12 @@ pub struct FlawRecord {
     pub scenarios: Vec<String>,
     /// The first one of the first of these scenarios, in words.
     pub example: String,
+    /// The first scenario whose cell shows it; nothing for what only probes find.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_in: Option<String>,
+    /// Whether a plain script shows it there. An argument or a lock takes more.
+    #[serde(default)]
+    pub is_plain: bool,
     /// How near to the cause it is: 0 for how the program ends, 1 for arguments of events, 2 for events that are
     /// missing or too many, 3 for their order, 4 for whatever else can be noticed.
     pub rank: u8,
@@ -223,6 +233,14 @@ pub struct RatioRecord {
 pub fn evaluation_schema() -> String {
     let schema = schema_for!(EvaluationRecord);
     serde_json::to_string_pretty(&schema).expect("a schema is plain JSON") + "\n"
+}
+
+impl EvaluationRecord {
+    /// The same, with things in these places.
+    #[must_use]
+    pub fn with_places(self, places: Places) -> Self {
+        Self { places, ..self }
+    }
 }
 
 impl CandidateRecord {

@@ -43,6 +43,7 @@ fn evaluation() -> EvaluationRecord {
             counted: None,
         }],
         provenance: fixtures::truth("a").provenance().clone(),
+        places: Places::default(),
     }
 }
 

@@ -87,6 +87,9 @@ fn unlike(one: &Plan, other: &Plan, same_revision: bool) -> Vec<String> {
     if one.seed != other.seed {
         changes.push(format!("one has the seed {}, the other {}", one.seed, other.seed));
     }
+    if one.asked.cells != other.asked.cells {
+        changes.push("they run different cells of an earlier run again".to_owned());
+    }
     if one.asked.children != other.asked.children {
         changes.push("cells are started in another way, or have other limits".to_owned());
     }
@@ -145,6 +148,7 @@ fn plan(runs: &[EarlierRun]) -> Plan {
             }
         }
         plan.inputs.interpreters.extend(inputs.interpreters.clone());
+        plan.places.interpreters.extend(other.plan().places.interpreters.clone());
     }
     let machines: BTreeSet<_> = runs.iter().map(|run| &run.plan().machine).collect();
     if machines.len() > 1 {

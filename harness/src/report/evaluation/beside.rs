@@ -28,7 +28,10 @@ pub(in crate::report) fn beside(evaluation: &EvaluationRecord) -> Option<Table> 
     let is_twice = |it: &CandidateRecord| {
         evaluation.candidates.iter().filter(|other| other.name == it.name).count() > 1
     };
-    let rows = evaluation.candidates.iter().map(|it| row(&Shown::new(it), is_twice(it)));
+    let rows = evaluation
+        .candidates
+        .iter()
+        .map(|it| row(&Shown::new(it, &evaluation.places), is_twice(it)));
     Table::new(header, rows.collect(), "")
 }
 

@@ -34,7 +34,8 @@ const NAMED: usize = 3;
 /// The whole report on an evaluation: the candidates side by side where there are several, each on its
 /// own, and what builds showed.
 pub fn evaluation(evaluation: &EvaluationRecord) -> String {
-    let each = evaluation.candidates.iter().map(|it| candidate(&Shown::new(it)));
+    let each =
+        evaluation.candidates.iter().map(|it| candidate(&Shown::new(it, &evaluation.places)));
     let table =
         if evaluation.candidates.len() > 1 { candidates(evaluation) } else { String::new() };
     let twins = titled("## Overlay and build", &builds(evaluation));
@@ -152,8 +153,13 @@ pub(super) fn flaws(shown: &Shown<'_>) -> Vec<String> {
         for (group, scenarios) in merge(told) {
             let own = found.iter().find(|(place, _)| Some(place) == group.first());
             let example = own.map(|(_, found)| found.example.as_str()).unwrap_or_default();
+            let commands =
+                own.map(|(place, found)| shown.commands(found, shown.interpreters.label(*place)));
+            let commands = commands.unwrap_or_default();
+            let commands: String =
+                commands.iter().flat_map(|command| [" `", &**command, "`"]).collect();
             lines.push(format!(
-                "{} in {} ({}) on {}: {}.",
+                "{} in {} ({}) on {}: {}.{commands}",
                 plain(sort),
                 count(scenarios.len(), "scenario"),
                 listed(scenarios, NAMED),

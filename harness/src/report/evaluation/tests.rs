@@ -105,7 +105,7 @@ fn a_report_from_the_disk_is_the_same() {
 fn the_page_shows_the_same_table_and_lines() {
     let record = evaluated();
     let table = beside(&record).expect("a table");
-    let lines = left_open(&Shown::new(&record.candidates[0]));
+    let lines = left_open(&Shown::new(&record.candidates[0], &record.places));
     let findings = Findings::from_iter([]).with_evaluation(Some(record));
     let page = Page::default().finish(&findings, None);
     let text = page.replace("<code>", "`").replace("</code>", "`").replace("&#x2f;", "/");

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::view::{self, ProvenanceView, View};
+use crate::command::Places;
 use crate::{
     record::{CandidateRecord, EvaluationRecord},
     report::evaluation::{
@@ -49,12 +50,12 @@ pub(super) fn candidates(evaluation: &EvaluationRecord) -> CandidatesView {
         beside: beside(evaluation).iter().map(view::table).map(View::without_marks).collect(),
         builds: builds(evaluation).iter().map(|it| line(it)).collect(),
         costs: patch_costs(evaluation).iter().map(view::table).collect(),
-        each: evaluation.candidates.iter().map(candidate).collect(),
+        each: evaluation.candidates.iter().map(|it| candidate(it, &evaluation.places)).collect(),
     }
 }
 
-fn candidate(candidate: &CandidateRecord) -> CandidateView {
-    let shown = Shown::new(candidate);
+fn candidate(candidate: &CandidateRecord, commands: &Places) -> CandidateView {
+    let shown = Shown::new(candidate, commands);
     let flaws = flaws(&shown);
     let how = if candidate.is_build { " (build)" } else { "" };
     CandidateView {

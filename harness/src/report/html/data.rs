@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::pool::Pool;
+use super::{commands::Commands, pool::Pool};
 use crate::{
+    command::Places,
     record::{CellRecord, SourceRecord, TruthRecord, TruthWord, VerdictWord},
     report::{
         findings::by_name,
@@ -58,6 +59,7 @@ struct Wire<'a> {
     strategies: Vec<&'a str>,
     scenarios: Vec<&'a str>,
     sources: Vec<Option<&'a SourceRecord>>,
+    commands: Commands<'a>,
     texts: Vec<String>,
     /// Happened, reported, marks: texts.
     pairings: Vec<[usize; 3]>,
@@ -111,7 +113,12 @@ impl Data {
     }
 
     /// The data as JSON, everything in the order in which it is shown.
-    pub(super) fn finish(self, order: &Interpreters, sources: &[SourceRecord]) -> String {
+    pub(super) fn finish(
+        self,
+        order: &Interpreters,
+        sources: &[SourceRecord],
+        commands: &Places,
+    ) -> String {
         let Self { interpreters, scenarios, strategies, texts, truths, shown, cells } = self;
         let interpreters = sorted(interpreters.into_values(), |one| order.place(one));
         let scenarios = sorted(scenarios.into_values(), str::to_owned);
@@ -144,6 +151,7 @@ impl Data {
             .collect();
         let by_name: HashMap<_, _> = sources.iter().map(|it| (it.scenario.as_str(), it)).collect();
         let place = |label: &str| order.place(label).expect("it is of a record");
+        let names = interpreters.iter().chain(&strategies).chain(&scenarios).map(|(_, it)| &**it);
         let wire = Wire {
             interpreters: interpreters
                 .iter()
@@ -151,6 +159,7 @@ impl Data {
                 .collect(),
             strategies: strategies.iter().map(|(_, it)| &**it).collect(),
             sources: scenarios.iter().map(|(_, it)| by_name.get(it.as_str()).copied()).collect(),
+            commands: Commands::of(commands, names),
             scenarios: scenarios.iter().map(|(_, it)| &**it).collect(),
             pairings: drawing.pairings.into_values(),
             shown: drawing.drawn,
@@ -277,7 +286,7 @@ mod tests {
                 _ => {}
             }
         }
-        data.finish(&Interpreters::new(["3.9.1", "3.10.1"]), &[])
+        data.finish(&Interpreters::new(["3.9.1", "3.10.1"]), &[], &Places::default())
     }
 
     #[test]

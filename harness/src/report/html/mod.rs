@@ -4,6 +4,7 @@
 //! looked at. Whatever comes from records is escaped by the template or is JSON without a `<`.
 
 mod candidates;
+mod commands;
 mod data;
 mod growth;
 mod plot;
@@ -46,7 +47,7 @@ impl Page {
     /// recorded.
     pub fn finish(self, findings: &Findings, sources: Option<&Sources>) -> String {
         let sources: &[SourceRecord] = sources.map(|it| &*it.scenarios).unwrap_or_default();
-        let data = self.data.finish(&findings.interpreters, sources);
+        let data = self.data.finish(&findings.interpreters, sources, &findings.commands);
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.add_template("page", TEMPLATE).expect("the template is part of the program");

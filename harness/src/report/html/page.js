@@ -2,7 +2,7 @@
 // Draws the cells. Everything from a record goes through `text` or `setAttribute`, never through HTML.
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const { interpreters, strategies, scenarios, sources, texts, pairings, shown, cells, truths } = data;
+  const { interpreters, strategies, scenarios, sources, commands, texts, pairings, shown, cells, truths } = data;
   const CONFORMS = 0, DIVERGES = 1, INAPPLICABLE = 2, INCONCLUSIVE = 3;
   const MISSED = 1, WRONG = 2, DISTURBED = 4;
   const $ = (id) => document.getElementById(id);
@@ -241,7 +241,10 @@
     return [files, make("p", { class: "legend" }, notes.filter(Boolean).join(" "))];
   }
 
-  const quote = (text) => /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  // what a shell reads as the name, or as the path of what has it
+  const word = (name) => Object.hasOwn(commands.words, name) ? commands.words[name] : name;
+  const filled = (template, scenario, strategy, python) => template.replace(/\{(scenario|strategy|python)\}/g,
+    (whole, part) => word({ scenario, strategy, python }[part]));
 
   function drawCell(path, query) {
     const section = $("cell");
@@ -290,11 +293,13 @@
       parts.push(make("h2", {}, `The truth: ${truth[0]}`), make("pre", { class: "prose", tabindex: "0" }, texts[truth[1]]));
     }
     const command = (text) => make("pre", { class: "command", tabindex: "0" }, text);
-    parts.push(make("h2", {}, "The scenario"), ...program(source), make("h2", {}, "Again"),
-      command(`cargo xtask trace ${quote(scenarioName)} --strategy ${quote(name)} --python ${quote(label)}`));
-    if (cell && cell[0] === DIVERGES) {
+    parts.push(make("h2", {}, "The scenario"), ...program(source));
+    if (cell && cell[0] !== INAPPLICABLE) {
+      parts.push(make("h2", {}, "Again"), command(filled(commands.trace, scenarioName, name, label)));
+    }
+    if (cell && cell[0] === DIVERGES && ![scenarioName, name].some((it) => commands.bound.includes(it))) {
       parts.push(make("p", {}, "As a script that shows it without Tollgate:"),
-        command(`cargo xtask repro ${quote(scenarioName)} ${quote(name)} --python ${quote(label)}`));
+        command(filled(commands.repro, scenarioName, name, label)));
     }
     const near = (offset) => scenarios[scenario + offset] === undefined ? "" :
       make("a", { href: addressOf(interpreter, strategy, scenario + offset) }, offset < 0 ? `← ${scenarios[scenario - 1]}` : `${scenarios[scenario + 1]} →`);
