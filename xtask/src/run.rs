@@ -228,11 +228,17 @@ const PLACES: usize = 4;
 const LEAST: usize = 4;
 
 /// The first lines of a text as they fit on a screen with `room` for so many, and how many more the report has.
+/// A command is printed whole: it is there to be pasted.
 fn head(text: &str, room: usize) -> String {
     let (count, width) = (text.lines().count(), output::look().width);
     let shown = if count <= room { count } else { room.max(LEAST) - 1 };
     let lines = text.lines().take(shown);
-    let line = |line| [console::truncate_str(line, width, "…"), "\n".into()];
+    let is_command = |line: &str| line.trim_start().starts_with("cargo xtask ");
+    let fitting = |line| match line {
+        command if is_command(command) => command.into(),
+        other => console::truncate_str(other, width, "…"),
+    };
+    let line = |line| [fitting(line), "\n".into()];
     let mut head: String = lines.flat_map(line).collect();
     if count > shown {
         head.extend([format!("… {} more lines in the report\n", count - shown)]);

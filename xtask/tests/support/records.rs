@@ -35,6 +35,9 @@ pub(crate) fn settled(records: &Path) -> Vec<String> {
             {
                 event["nanos"] = Value::Null;
             }
+            if let Some(micros) = record.get_mut("micros") {
+                *micros = Value::Null;
+            }
             // caches fill up by a block or two more or less
             if let Some(blocks) = record.get_mut("blocks") {
                 *blocks = Value::Null;
