@@ -49,7 +49,9 @@ fn anchors(text: &str) -> HashSet<String> {
         match event {
             Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
             Event::Text(part) | Event::Code(part) => {
-                heading.iter_mut().for_each(|heading| heading.push_str(&part));
+                if let Some(heading) = &mut heading {
+                    heading.push_str(&part);
+                }
             }
             Event::End(TagEnd::Heading(_)) => anchors.extend(heading.take().map(|it| slug(&it))),
             _ => {}
@@ -140,7 +142,9 @@ fn blocks(text: &str, section: &str) -> Vec<Block> {
             }
             Event::Text(part) if in_heading => heading.push_str(&part),
             Event::Text(part) => {
-                block.iter_mut().for_each(|block| block.text.push_str(&part));
+                if let Some(block) = &mut block {
+                    block.text.push_str(&part);
+                }
             }
             _ => {}
         }
@@ -188,7 +192,7 @@ impl Recipe {
 }
 
 fn trimmed(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 /// Whether an interpreter is there that the README shows something of.
