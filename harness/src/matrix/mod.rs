@@ -84,10 +84,12 @@ pub fn run(matrix: &Matrix, runner: &Runner, sink: &(dyn Fn(Finding<'_>) + Sync)
 pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
     prepare(matrix, runner);
     let patience = Patience::default();
+    // one interpreter after the other: each has a zygote for each way in which programs begin, and no more than so many
+    // live at a time
     let pairs: Vec<_> = matrix
-        .scenarios
+        .targets
         .iter()
-        .flat_map(|scenario| matrix.targets.iter().map(move |target| (target, scenario)))
+        .flat_map(|target| matrix.scenarios.iter().map(move |scenario| (target, scenario)))
         .collect();
     pairs.into_par_iter().for_each(|(target, scenario)| {
         if !ledger.is_closed() {
