@@ -124,12 +124,18 @@ pub(crate) fn spinner(work: &'static str) -> ProgressBar {
 }
 
 /// How fast findings came: a truth takes three children, a cell one.
-pub(crate) fn tell_rate(findings: usize, took: Duration) {
+pub(crate) fn tell_rate(findings: usize, interpreters: usize, took: Duration) {
     if findings > 0 {
+        let on = match interpreters {
+            1 => "one interpreter".to_owned(),
+            many => format!("{many} interpreters"),
+        };
         let milliseconds = took.as_millis().max(1);
         let rate = findings as u128 * 1000 / milliseconds;
         let seconds = took.as_secs_f64();
-        crate::output::tell!("conformance: {findings} findings in {seconds:.1} s, {rate} a second");
+        crate::output::tell!(
+            "conformance: {findings} findings on {on} in {seconds:.1} s, {rate} a second"
+        );
     }
 }
 
