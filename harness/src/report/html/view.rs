@@ -1,10 +1,18 @@
 //! Parts of reports as the template asks for them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::{
     record::{Provenance, VerdictWord},
-    report::{Findings, Table, company::Company, words::MINUS},
+    report::{
+        Findings, Table,
+        company::Company,
+        findings::{by_name, event_order},
+        words::{MINUS, count},
+    },
+    span::event_name_of,
     text,
 };
 
@@ -67,6 +75,42 @@ fn tone(text: &str) -> &'static str {
         _ if is_count && words().any(|word| word.starts_with(MINUS)) => "less",
         _ => "",
     }
+}
+
+/// The view of the hooks.
+pub(super) const STRATEGIES: &str = "strategies";
+
+/// The view that is opened: the first that has anything to show.
+pub(super) fn first(findings: &Findings) -> &'static str {
+    let views = [
+        (!findings.cells.is_empty(), STRATEGIES),
+        (!findings.overheads.is_empty(), "cost"),
+        (findings.evaluation.is_some(), "candidates"),
+        (!findings.companies.is_empty(), "company"),
+    ];
+    views.into_iter().find(|(is_there, _)| *is_there).map_or(STRATEGIES, |(_, view)| view)
+}
+
+/// `361 programs on 8 CPythons (3.9 to 3.15)`
+pub(super) fn programs(findings: &Findings) -> String {
+    let places = findings.interpreters.places();
+    let on = findings.interpreters.words(places.clone());
+    let programs = count(findings.scenarios().len(), "program");
+    format!("{programs} on {} ({on})", count(places.len(), "CPython"))
+}
+
+/// The names of the events that cells speak of, in their order.
+pub(super) fn events(findings: &Findings) -> Vec<&str> {
+    let counts = findings.cells.iter().flat_map(|cell| cell.tally.iter());
+    let spoken = counts.filter(|count| count.claimed || count.truth + count.wrong > 0);
+    let events: BTreeSet<_> = spoken.map(|count| event_order(&count.event)).collect();
+    events.into_iter().map(|(_, word)| event_name_of(word)).collect()
+}
+
+/// The strategies that were timed.
+pub(super) fn timed(findings: &Findings) -> Vec<&str> {
+    let timed: BTreeSet<_> = findings.overheads.iter().map(|it| by_name(&it.strategy)).collect();
+    timed.into_iter().map(|(_, name)| name).collect()
 }
 
 /// How many cells there are of each verdict.

@@ -1,14 +1,17 @@
 //! What the screen says of costs: nothing that the run is not fit to say.
 
-use super::super::{
-    findings::Findings,
-    ratio,
-    words::{count, number, plain},
+use super::{
+    super::{
+        findings::Findings,
+        ratio,
+        words::{count, number, plain},
+    },
+    row::Over,
 };
 use crate::record::OverheadRecord;
 
 /// The workload whose cost stands in each row.
-const WORKLOAD: &str = "cold-100";
+pub(in crate::report) const WORKLOAD: &str = "cold-100";
 
 /// What a cold import costs under a strategy on one interpreter.
 #[derive(Clone, Debug)]
@@ -21,20 +24,24 @@ pub(in crate::report) struct ColdImport {
     pub(in crate::report) interpreter: String,
 }
 
-/// What a cold import costs under `strategy` on the newest interpreter that was timed; nothing if it was not timed, or
-/// if the run's controls failed.
-pub(super) fn cold_import(findings: &Findings, strategy: &str) -> Option<ColdImport> {
+/// What a cold import costs under `strategy` on the newest of these interpreters that was timed; nothing if it was not
+/// timed, or if the run's controls failed.
+pub(super) fn cold_import(findings: &Findings, strategy: &str, over: Over) -> Option<ColdImport> {
     findings.fitness().ok()?;
-    let cost = newest(findings, strategy)?;
+    let cost = newest(findings, strategy, over)?;
     let (ratio, interval) = (cost.ratio?, cost.interval);
     Some(ColdImport { ratio, interval, interpreter: cost.interpreter.label.clone() })
 }
 
-fn newest<'a>(findings: &'a Findings, strategy: &str) -> Option<&'a OverheadRecord> {
+fn newest<'a>(findings: &'a Findings, strategy: &str, over: Over) -> Option<&'a OverheadRecord> {
+    let is_meant = |cost: &OverheadRecord| match over {
+        Over::All => true,
+        Over::One(place) => findings.place(&cost.interpreter.label) == place,
+    };
     let timed = findings.overheads.iter().filter(|cost| {
         cost.strategy == strategy && cost.workload == WORKLOAD && cost.control.is_none()
     });
-    timed.max_by_key(|cost| findings.place(&cost.interpreter.label))
+    timed.filter(|cost| is_meant(cost)).max_by_key(|cost| findings.place(&cost.interpreter.label))
 }
 
 /// What stands in the place of all costs where the controls failed.
@@ -55,7 +62,7 @@ pub(in crate::report) fn line(findings: &Findings) -> String {
     }
     let strategies = findings.strategies();
     let shown: Vec<_> =
-        strategies.iter().filter_map(|strategy| cold_import(findings, strategy)).collect();
+        strategies.iter().filter_map(|it| cold_import(findings, it, Over::All)).collect();
     let halves =
         shown.iter().filter_map(|cost| cost.interval).map(|[low, high]| (high - low) / 2.0);
     let halves: Vec<f64> = halves.collect();

@@ -8,7 +8,7 @@ use std::{
 use super::{
     super::{
         facts::CellFact,
-        findings::{Findings, disturbances, is_judged},
+        findings::{ByPlace, Findings, disturbances, is_judged},
         interpreters::Place,
     },
     costs::{self, ColdImport},
@@ -107,15 +107,36 @@ pub(in crate::report) struct Example {
 
 /// A row for each strategy that was judged, but for the baseline, the best first.
 pub(in crate::report) fn rows(findings: &Findings) -> Vec<Row> {
+    rows_of(findings, |strategy| {
+        Row::of(findings, strategy, &findings.of_strategy(strategy), Over::All)
+    })
+}
+
+/// The same of what was seen on one interpreter.
+pub(in crate::report) fn rows_on(findings: &Findings, place: Place) -> Vec<Row> {
+    rows_of(findings, |strategy| {
+        let mut cells = findings.of_strategy(strategy);
+        cells.retain(|it, _| *it == place);
+        Row::of(findings, strategy, &cells, Over::One(place))
+    })
+}
+
+fn rows_of(findings: &Findings, row: impl Fn(&str) -> Row) -> Vec<Row> {
     let strategies = findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE);
-    let mut rows: Vec<_> = strategies.map(|strategy| Row::of(findings, strategy)).collect();
+    let mut rows: Vec<_> = strategies.map(row).collect();
     rows.sort_by_key(Row::rank);
     rows
 }
 
+/// Which interpreters a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    All,
+    One(Place),
+}
+
 impl Row {
-    fn of(findings: &Findings, strategy: &str) -> Self {
-        let cells = findings.of_strategy(strategy);
+    fn of(findings: &Findings, strategy: &str, cells: &ByPlace<'_>, over: Over) -> Self {
         let all = || cells.values().flatten().copied();
         let (mut wrong, mut other) = (BTreeMap::new(), 0);
         for divergence in all().flat_map(|cell| cell.divergences.iter()) {
@@ -131,9 +152,8 @@ impl Row {
             let is_not_applicable = |cell: &CellFact| cell.verdict == VerdictWord::NotApplicable;
             if all().all(is_not_applicable) { Silent::NotApplicable } else { Silent::Inconclusive }
         });
-        let delivered = accuracy::delivered_by(findings, strategy);
-        let of_searches =
-            accuracy::SEARCHES.map(|kind| accuracy::share_of(findings, strategy, kind));
+        let delivered = accuracy::delivered_by(cells);
+        let of_searches = accuracy::SEARCHES.map(|kind| accuracy::share_of(cells, kind));
         let searches = of_searches.into_iter().flatten().next();
         Self {
             strategy: strategy.to_owned(),
@@ -143,7 +163,7 @@ impl Row {
             wrong,
             other,
             notices: notices(findings, all()),
-            cost: costs::cold_import(findings, strategy),
+            cost: costs::cold_import(findings, strategy, over),
         }
     }
 
