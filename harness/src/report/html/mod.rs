@@ -123,7 +123,7 @@ impl<'a> Page<'a> {
             names: places()
                 .map(|it| [findings.interpreters.label(it), findings.interpreters.name(it)])
                 .collect(),
-            companies: view::companies(company::by_interpreters(findings)),
+            companies: view::companies(company::by_interpreters(findings, company::Titles::Names)),
             crowd: tables(&[company::costs(findings), None]),
             candidates: findings.evaluation.as_ref().map(candidates::candidates),
             truth: printable(&truth::truth(findings)).into_owned(),
@@ -195,8 +195,8 @@ fn embedded(json: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        record::{CellRecord, EventRecord, TruthRecord, TruthWord},
-        report::fixtures::{cell, cost, disturbed, divergence, diverging, truth},
+        record::{CellRecord, ControlRecord, EventRecord, OverheadRecord, TruthRecord, TruthWord},
+        report::fixtures::{cell, company, cost, disturbed, divergence, diverging, truth},
     };
 
     const ODD: &str = "</script><script>alert(1)</script><!--<b>&\"'";
@@ -249,6 +249,37 @@ mod tests {
             assert!(!page.contains(needs), "{needs}");
         }
         assert!(page.contains("<html lang=\"en\"") && page.contains("prefers-color-scheme"));
+    }
+
+    #[test]
+    fn a_page_opens_where_there_is_something() {
+        let cell = || Record::Cell(cell("audit", "a", "3.9.1"));
+        let cost = || Record::Overhead(cost("audit", "3.9.1", 1.2));
+        for (records, first) in [
+            (vec![], "strategies"),
+            (vec![cell(), cost()], "strategies"),
+            (vec![cost()], "cost"),
+            (vec![Record::Composition(company(&["audit", "audit"], "last first"))], "company"),
+        ] {
+            let page = page(records);
+            assert!(page.contains(&format!("data-first=\"{first}\"")), "{first}");
+        }
+    }
+
+    #[test]
+    fn an_unfit_run_shows_no_cost_on_the_first_screen() {
+        let unfit = |number: usize| {
+            let control = ControlRecord { kind: "again".to_owned(), known: None, holds: false };
+            let workload = format!("w{number}");
+            OverheadRecord { workload, control: Some(control), ..cost("none", "3.9.1", 1.5) }
+        };
+        let records = (0..12).map(unfit).chain([cost("audit", "3.9.1", 1.234)]);
+        let records = records.map(Record::Overhead);
+        let page = page(records.chain([Record::Cell(cell("audit", "a", "3.9.1"))]).collect());
+        let (first, rest) = page.split_once("<section id=\"cost\"").expect("both");
+        assert!(first.contains("costs unfit: 12 of 12 controls failed, none shown"), "{first}");
+        assert!(!first.contains("23.4 %") && rest.contains("23.4"), "{first}");
+        assert!(rest.contains("unfit: none differs from itself on 3.9"), "{rest}");
     }
 
     #[test]

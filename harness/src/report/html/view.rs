@@ -23,6 +23,8 @@ pub(super) struct View {
     header: Vec<String>,
     rows: Vec<Vec<Cell>>,
     legend: String,
+    /// Whether its columns are as narrow as marks, however long their titles are.
+    is_grid: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -34,6 +36,11 @@ struct Cell {
 }
 
 impl View {
+    /// The same with narrow columns.
+    fn of_marks(self) -> Self {
+        Self { is_grid: true, ..self }
+    }
+
     /// The same with titles that are no Markdown.
     pub(super) fn without_marks(mut self) -> Self {
         for title in &mut self.header {
@@ -59,6 +66,7 @@ fn titled(title: String, table: &Table) -> View {
         header: table.header.clone(),
         rows: table.rows.iter().map(row).collect(),
         legend: table.legend.clone(),
+        is_grid: false,
     }
 }
 
@@ -156,7 +164,7 @@ pub(super) fn companies(companies: Vec<(String, Company)>) -> Vec<CompanyView> {
     let view = |(on, company): (String, Company)| CompanyView {
         on,
         programs: text::printable(&company.programs).into_owned(),
-        tables: company.tables.iter().map(table).collect(),
+        tables: company.tables.iter().map(table).map(View::of_marks).collect(),
         sentences: text::printable(&company.sentences).into_owned(),
     };
     companies.into_iter().map(view).collect()
