@@ -73,6 +73,7 @@ impl Data {
         let divergences = record.divergences.iter().map(|it| Spoken {
             kind: texts.add(&*it.kind),
             event: it.event.as_deref().map(|event| texts.add(event)),
+            subject: texts.add(&*text::kept_name(&it.subject)),
             clause: texts.add(&*shown(&it.text)),
             is_of_no_import: it.meaning.is_some(),
             why: match expectation(it) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{data::number, pool::Pool};
 use crate::{
     record::VerdictWord,
-    report::pairing::{Pairing, claims, pairing},
+    report::pairing::{Named, Pairing, Rules, claims, pairing},
     span::{Trace, event_name_of},
 };
 
@@ -42,6 +42,8 @@ pub(super) struct Shown {
 pub(super) struct Spoken {
     pub(super) kind: usize,
     pub(super) event: Option<usize>,
+    /// The module, or what was disturbed.
+    pub(super) subject: usize,
     pub(super) clause: usize,
     pub(super) is_of_no_import: bool,
     pub(super) why: Why,
@@ -127,6 +129,20 @@ impl Drawing {
         (flag, event, self.text(spoken.clause), why)
     }
 
+    /// The reports that are of no import, but for those of which another one is wrong: they look the same.
+    fn of_no_import(&self, divergences: &[Spoken]) -> Named {
+        let named = |of_no_import: bool| {
+            let those = divergences.iter().filter(move |it| it.is_of_no_import == of_no_import);
+            those.filter_map(|it| {
+                let kind = self.known[it.event?].parse().ok()?;
+                Some((self.known[it.kind] != "missing", (kind, self.known[it.subject].clone())))
+            })
+        };
+        let wrong: Named =
+            named(false).filter_map(|(is_report, it)| is_report.then_some(it)).collect();
+        named(true).map(|(_, it)| it).filter(|it| !wrong.contains(it)).collect()
+    }
+
     fn pair(&mut self, shown: &Shown, truth: usize) -> Option<usize> {
         let text = |number: usize| self.known[number].clone();
         let observed = shown.observed.iter().map(|[event, module, outcome, thread]| {
@@ -146,7 +162,8 @@ impl Drawing {
         });
         let claims = claims(&counts.collect::<Vec<_>>());
         let trace: Trace = self.known[truth].parse().ok()?;
-        let Pairing { happened, reported, rows } = pairing(&trace, &observed, &claims);
+        let rules = Rules { claims, of_no_import: self.of_no_import(&shown.divergences) };
+        let Pairing { happened, reported, rows } = pairing(&trace, &observed, &rules);
         let texts = [happened, reported, rows].map(|text| self.texts.add(text.as_str()));
         Some(self.pairings.add(&texts))
     }

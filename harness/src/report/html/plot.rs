@@ -37,9 +37,10 @@ pub(super) struct Plot {
 }
 
 impl Plot {
-    /// Whether it is of this workload.
-    pub(super) fn is_of(&self, workload: &str) -> bool {
-        self.workload == workload
+    /// Whether it is of this workload, and anything follows from it.
+    pub(super) fn tells_of(&self, workload: &str) -> bool {
+        let mut points = self.rows.iter().flat_map(|row| &row.points);
+        self.workload == workload && points.any(|point| !point.is_unfit)
     }
 }
 

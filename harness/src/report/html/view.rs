@@ -92,9 +92,9 @@ pub(super) const STRATEGIES: &str = "strategies";
 pub(super) fn first(findings: &Findings) -> &'static str {
     let views = [
         (!findings.cells.is_empty(), STRATEGIES),
-        (!findings.overheads.is_empty(), "cost"),
         (findings.evaluation.is_some(), "candidates"),
         (!findings.companies.is_empty(), "company"),
+        (!findings.overheads.is_empty(), "cost"),
     ];
     views.into_iter().find(|(is_there, _)| *is_there).map_or(STRATEGIES, |(_, view)| view)
 }

@@ -13,6 +13,9 @@ use crate::record::OverheadRecord;
 /// The workload whose cost stands in each row.
 pub(in crate::report) const WORKLOAD: &str = "cold-100";
 
+/// The verdict on costs beside which a control failed.
+const UNFIT: &str = "unfit";
+
 /// What a cold import costs under a strategy on one interpreter.
 #[derive(Clone, Debug)]
 pub(in crate::report) struct ColdImport {
@@ -41,7 +44,9 @@ fn newest<'a>(findings: &'a Findings, strategy: &str, over: Over) -> Option<&'a 
     let timed = findings.overheads.iter().filter(|cost| {
         cost.strategy == strategy && cost.workload == WORKLOAD && cost.control.is_none()
     });
-    timed.filter(|cost| is_meant(cost)).max_by_key(|cost| findings.place(&cost.interpreter.label))
+    // a group may be unfit in a run that is not
+    let fit = timed.filter(|cost| is_meant(cost) && cost.verdict != UNFIT);
+    fit.max_by_key(|cost| findings.place(&cost.interpreter.label))
 }
 
 /// What stands in the place of all costs where the controls failed.
@@ -69,7 +74,13 @@ pub(in crate::report) fn line(findings: &Findings) -> String {
     let [least, most] =
         [f64::min, f64::max].map(|pick| halves.iter().copied().reduce(pick).map(ratio::percent));
     let (Some(least), Some(most), Some(cost)) = (least, most, shown.first()) else {
-        return String::new();
+        let is_unfit = |cost: &OverheadRecord| cost.workload == WORKLOAD && cost.verdict == UNFIT;
+        let is_any = findings.overheads.iter().any(is_unfit);
+        return if is_any {
+            format!("costs of {WORKLOAD} unfit, none shown\n")
+        } else {
+            String::new()
+        };
     };
     let sure =
         if least == most { most } else { format!("{} to {most}", least.trim_end_matches(" %")) };

@@ -30,7 +30,7 @@ function trees(name, [verdict, , , , tally, pairing]) {
   }
   const table = counts(tally);
   return [make("h2", {}, "What happened, and what was reported"), sides(name, pairings[pairing]),
-    make("p", { class: "legend" }, "< missed, > did not happen, or not there, ≠ reported in part or with a wrong outcome; grey: not claimed. ! raised, ? found nothing."),
+    make("p", { class: "legend" }, "< missed, > did not happen, or not there, o of no import: another meaning, ≠ reported in part or with a wrong outcome; grey: not claimed. ! raised, ? found nothing."),
     ...table ? [make("h2", {}, "Counts"), table] : []];
 }
 

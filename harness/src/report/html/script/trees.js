@@ -2,7 +2,7 @@
 
 const MARKS = {
   "=": ["", "", "both"], "!": ["≠", "m2", "reported wrongly or in part"], "<": ["<", "m1", "missed"],
-  ".": ["", "off", "not claimed"], ">": [">", "m2", "did not happen so"], ":": ["", "title", ""],
+  ".": ["", "off", "not claimed"], ">": [">", "m2", "did not happen so"], "o": ["o", "m8", "of no import"], ":": ["", "title", ""],
 };
 
 function sides(strategy, pairing) {
@@ -12,7 +12,7 @@ function sides(strategy, pairing) {
   let i = 0, j = 0;
   for (const mark of marks) {
     const [sign, tone, told] = MARKS[mark];
-    const one = mark === ">" ? "" : left[i++], other = mark === "<" || mark === "." ? "" : right[j++];
+    const one = mark === ">" || mark === "o" ? "" : left[i++], other = mark === "<" || mark === "." ? "" : right[j++];
     body.append(make("tr", { class: tone || null }, make("td", {}, one),
       make("td", { class: "mark", title: told || null }, sign), make("td", {}, other)));
   }
