@@ -16,8 +16,8 @@ function sides(strategy, pairing) {
     body.append(make("tr", { class: tone || null }, make("td", {}, one),
       make("td", { class: "mark", title: told || null }, sign), make("td", {}, other)));
   }
-  const head = ["what happened", "", `what ${strategy} reported`].map((title) =>
-    title ? make("th", { scope: "col" }, title) : make("td"));
+  const unseen = make("span", { class: "unseen" }, "mark");
+  const head = ["what happened", unseen, `what ${strategy} reported`].map((title) => make("th", { scope: "col" }, title));
   return scrolling("What happened and what was reported",
     make("table", { class: "sides" }, make("thead", {}, make("tr", {}, ...head)), body));
 }
