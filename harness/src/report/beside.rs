@@ -98,22 +98,19 @@ pub(super) fn reports<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Report
             .iter_mut()
             .enumerate()
             .rfind(|(_, report)| report.subject == subject && !report.edges.contains(&end));
-        match open.filter(|_| event.kind.edge == Edge::End) {
-            Some((number, report)) => {
-                report.edges.insert(end);
-                report.outcome = event.outcome.clone();
-                edges.push((Edge::End, number));
-            }
-            None => {
-                edges.push((Edge::Start, reports.len()));
-                reports.push(Reported {
-                    subject,
-                    edges: [event.kind].into(),
-                    outcome: event.outcome.clone(),
-                    within: None,
-                });
-            }
+        if let Some((number, report)) = open.filter(|_| event.kind.edge == Edge::End) {
+            report.edges.insert(end);
+            report.outcome = event.outcome.clone();
+            edges.push((Edge::End, number));
+            continue;
         }
+        edges.push((Edge::Start, reports.len()));
+        reports.push(Reported {
+            subject,
+            edges: [event.kind].into(),
+            outcome: event.outcome.clone(),
+            within: None,
+        });
     }
     nest(&mut reports, &edges);
     reports

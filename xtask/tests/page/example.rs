@@ -59,7 +59,6 @@ const HOOKS: [Hook; 6] = [
         of_no_import: 3,
         disturbed: &["end", "traceback"],
         cost: 1.039,
-        ..HOOK
     },
     Hook {
         name: "audit",
