@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{example::opened, support::browser::Browser};
+use super::{
+    example::opened,
+    shared::drawn,
+    support::{PYTHON, browser::Browser, code, output, records::records, stderr, stdout, xtask},
+};
 
 /// Does something, and says where one is once the page has followed.
 fn after(browser: &mut Browser, action: &str) -> Value {
@@ -131,4 +135,30 @@ fn a_cell_begins_with_its_program_and_says_why_before_it_shows_how() {
         [row.cells[1].textContent, row.cells[2].textContent]).filter(([, told]) => told)";
     let nested = json!([["", "import shop.cart"], ["", "  import shop"], ["o", "  import till"]]);
     assert_eq!(browser.evaluate(reported), nested);
+}
+
+/// Ours are held against what is expected of them, so the page of such a run gives the reasons.
+#[test]
+fn a_cell_gives_the_reason_that_is_expected() {
+    let Some(mut browser) = Browser::start("the page") else { return };
+    let asked = ["--scenario", "calls/import-module", "--strategy", "dunder_import"];
+    let told = output(xtask().arg("check").args(asked).args(["--python", &PYTHON]));
+    assert_eq!(code(&told), Some(0), "{}", stderr(&told));
+    let page = records(&stdout(&told)).with_file_name("report.html");
+    drawn(&mut browser, &page, "#/scenarios");
+    after(&mut browser, "document.querySelector('#matrix td a:not(.c0)').click()");
+    let reasons = "[...document.querySelectorAll('#cell .reason p')].map((it) => it.textContent)";
+    let reasons = browser.evaluate(reasons);
+    let first = reasons[0].as_str().expect("a reason");
+    assert!(first.starts_with("Expected: It is called for what a statement names"), "{reasons}");
+}
+
+#[test]
+fn costs_of_one_hook_stand_out() {
+    let Some(mut browser) = opened("#/cost?strategy=audit&python=3.13.0") else { return };
+    let told = "['[data-strategy]:not(.faint)', '.point:not(.gone)'].map((it) =>
+        document.querySelectorAll(`#cost ${it}`).length)";
+    assert_eq!(browser.evaluate(told), json!([1, 0]), "nothing was timed on 3.13");
+    after(&mut browser, "location.hash = '#/cost?python=3.14.0'");
+    assert_eq!(browser.evaluate(told), json!([7, 7]));
 }

@@ -221,4 +221,33 @@ mod tests {
         assert!(told.contains("did something") || told.contains("missing"), "{told}");
         assert_eq!(drawn(records.iter().rev()), told);
     }
+
+    #[test]
+    fn reasons_and_other_meanings_are_kept() {
+        let missing = divergence("missing", "import.start", "shop");
+        let meant = DivergenceRecord {
+            meaning: Some("request".to_owned()),
+            ..divergence("unexpected", "import.start", "till")
+        };
+        let mut data = Data::default();
+        data.cell(&diverging(cell("audit", "a", "3.9.1"), &[missing, meant]), |it| {
+            if it.meaning.is_some() { Expectation::New } else { Expectation::Expected("it is so") }
+        });
+        let told = data.finish(&Interpreters::new(["3.9.1"]), &[], &Places::default());
+        let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        let text = |number: &serde_json::Value| {
+            let number = number.as_u64().and_then(|it| usize::try_from(it).ok());
+            number.and_then(|it| told["texts"][it].as_str()).unwrap_or_default()
+        };
+        assert_eq!(told["shown"][0][1], 1 | 8, "it missed one, and one is of no import");
+        let divergences = told["shown"][0][3].as_array().expect("a list").iter();
+        let divergences = divergences.map(|it| (text(&it[1]), text(&it[3]), it[3].as_i64()));
+        let divergences: Vec<_> = divergences
+            .map(|(event, why, number)| (event, why, number.is_some_and(|it| it < 0)))
+            .collect();
+        assert_eq!(
+            divergences,
+            [("import_started", "it is so", false), ("import_started", "", true)]
+        );
+    }
 }

@@ -15,18 +15,25 @@ use crate::{
 /// What stands on the first screen.
 #[derive(Debug, Serialize)]
 pub(super) struct Ranking {
-    /// Names of the four events.
-    events: [&'static str; 4],
+    /// The four events.
+    events: Vec<EventView>,
     strategies: Vec<StrategyView>,
     /// Whole lines below the table.
     notes: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct EventView {
+    name: &'static str,
+    title_parts: Vec<String>,
 }
 
 /// One strategy: over all interpreters first, then on each.
 #[derive(Debug, Serialize)]
 struct StrategyView {
     name: String,
-    title: String,
+    /// Between them the title may be broken.
+    title_parts: Vec<String>,
     rows: Vec<RowView>,
 }
 
@@ -74,11 +81,17 @@ pub(super) fn ranking(findings: &Findings) -> Option<Ranking> {
             let of = on_each[place].iter().enumerate().find(|(_, it)| it.strategy == row.strategy);
             rows.extend(of.map(|(rank, row)| view(row, rank, label, on)));
         }
-        StrategyView { name: row.strategy.clone(), title: row.title(), rows }
+        StrategyView { name: row.strategy.clone(), title_parts: parts(&row.title()), rows }
     });
     let strategies: Vec<_> = strategies.collect();
-    let events = PROPOSED.map(|(event, _)| event);
+    let events = PROPOSED.iter().map(|(name, _)| EventView { name, title_parts: parts(name) });
+    let events = events.collect();
     (!strategies.is_empty()).then(|| Ranking { events, strategies, notes: notes(findings, &all) })
+}
+
+/// A name, in the parts between which a narrow column may break it.
+fn parts(name: &str) -> Vec<String> {
+    name.split_inclusive('_').map(str::to_owned).collect()
 }
 
 /// What the screen says below its table.
