@@ -54,7 +54,7 @@ fn each_view_has_its_title() {
         ),
         ("#/cell/3.14.0/audit?calls/reload", "calls/reload under audit on 3.14.0"),
         ("#/divergences", "What diverges"),
-        ("#/company", "Strategies in company"),
+        ("#/company", "Hooks in company"),
         ("#/run", "The run"),
     ] {
         after(&mut browser, &format!("location.hash = '{hash}'"));

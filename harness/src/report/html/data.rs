@@ -28,6 +28,8 @@ pub(super) struct Data {
     scenarios: Pool<String>,
     strategies: Pool<String>,
     texts: Pool<String>,
+    /// Of entries: few, for many divergences.
+    reasons: Pool<String>,
     truths: HashMap<Place, (TruthWord, Option<usize>, usize)>,
     shown: Pool<Shown>,
     cells: HashMap<(usize, Place), usize>,
@@ -77,7 +79,7 @@ impl Data {
             clause: texts.add(&*shown(&it.text)),
             is_of_no_import: it.meaning.is_some(),
             why: match expectation(it) {
-                Expectation::Expected(reason) => Why::Expected(texts.add(&*shown(reason))),
+                Expectation::Expected(reason) => Why::Expected(self.reasons.add(reason)),
                 Expectation::New => Why::New,
                 Expectation::NotHeld => Why::Unknown,
             },
@@ -115,14 +117,16 @@ impl Data {
         sources: &[SourceRecord],
         commands: &Places,
     ) -> String {
-        let Self { interpreters, scenarios, strategies, texts, truths, shown, cells } = self;
+        let Self { interpreters, scenarios, strategies, texts, reasons, truths, shown, cells } =
+            self;
+        let reasons = reasons.into_values().iter().map(|it| self::shown(it)).collect();
         let interpreters = sorted(interpreters.into_values(), |one| order.place(one));
         let scenarios = sorted(scenarios.into_values(), str::to_owned);
         let strategies = sorted(strategies.into_values(), |one| {
             let (is_hook, name) = by_name(one);
             (is_hook, name.to_owned())
         });
-        let mut drawing = Drawing::new(texts.into_values(), shown.into_values());
+        let mut drawing = Drawing::new(texts.into_values(), reasons, shown.into_values());
         let mut grid = Vec::with_capacity(cells.len());
         for (strategy, _) in &strategies {
             for (scenario, _) in &scenarios {

@@ -56,7 +56,7 @@ pub(super) enum Why {
     Unknown,
     /// No entry expects it.
     New,
-    /// The reason of the entry that expects it.
+    /// The number of the reason of the entry that expects it.
     Expected(usize),
 }
 
@@ -66,6 +66,8 @@ pub(super) struct Drawing {
     shown: Vec<Shown>,
     /// Texts of records by the numbers that records' parts have.
     known: Vec<String>,
+    /// Those of entries, by theirs.
+    reasons: Vec<String>,
     pub(super) texts: Pool<String>,
     pub(super) pairings: Pool<[usize; 3]>,
     done: BTreeMap<(usize, Option<usize>), usize>,
@@ -73,9 +75,9 @@ pub(super) struct Drawing {
 }
 
 impl Drawing {
-    pub(super) fn new(known: Vec<String>, shown: Vec<Shown>) -> Self {
+    pub(super) fn new(known: Vec<String>, reasons: Vec<String>, shown: Vec<Shown>) -> Self {
         let (texts, pairings) = (Pool::default(), Pool::default());
-        Self { shown, known, texts, pairings, done: BTreeMap::new(), drawn: Vec::new() }
+        Self { shown, known, reasons, texts, pairings, done: BTreeMap::new(), drawn: Vec::new() }
     }
 
     /// The number on the page of a text of the records.
@@ -121,7 +123,7 @@ impl Drawing {
             _ => WRONG,
         };
         let why = match spoken.why {
-            Why::Expected(reason) => number(Some(self.text(reason))),
+            Why::Expected(reason) => number(Some(self.texts.add(self.reasons[reason].as_str()))),
             Why::New => NEW,
             Why::Unknown => number(None),
         };

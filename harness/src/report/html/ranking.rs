@@ -72,7 +72,7 @@ struct Link {
 pub(super) fn ranking(findings: &Findings) -> Option<Ranking> {
     let all = screen::rows(findings);
     let places = findings.interpreters.places();
-    let on_each: Vec<_> = places.clone().map(|place| screen::rows_on(findings, place)).collect();
+    let on_each = screen::rows_by_place(findings);
     let strategies = all.iter().enumerate().map(|(rank, row)| {
         let mut rows = vec![view(row, rank, "", "all")];
         for place in places.clone() {

@@ -107,23 +107,28 @@ pub(in crate::report) struct Example {
 
 /// A row for each strategy that was judged, but for the baseline, the best first.
 pub(in crate::report) fn rows(findings: &Findings) -> Vec<Row> {
-    rows_of(findings, |strategy| {
-        Row::of(findings, strategy, &findings.of_strategy(strategy), Over::All)
-    })
+    let row = |strategy| Row::of(findings, strategy, &findings.of_strategy(strategy), Over::All);
+    ranked(hooks(findings).map(row).collect())
 }
 
-/// The same of what was seen on one interpreter.
-pub(in crate::report) fn rows_on(findings: &Findings, place: Place) -> Vec<Row> {
-    rows_of(findings, |strategy| {
+/// The same of what was seen on each interpreter, by its place.
+pub(in crate::report) fn rows_by_place(findings: &Findings) -> Vec<Vec<Row>> {
+    let mut rows: Vec<Vec<Row>> = findings.interpreters.places().map(|_| Vec::new()).collect();
+    for strategy in hooks(findings) {
         let mut cells = findings.of_strategy(strategy);
-        cells.retain(|it, _| *it == place);
-        Row::of(findings, strategy, &cells, Over::One(place))
-    })
+        for (place, rows) in rows.iter_mut().enumerate() {
+            let here = cells.remove_entry(&place).into_iter().collect();
+            rows.push(Row::of(findings, strategy, &here, Over::One(place)));
+        }
+    }
+    rows.into_iter().map(ranked).collect()
 }
 
-fn rows_of(findings: &Findings, row: impl Fn(&str) -> Row) -> Vec<Row> {
-    let strategies = findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE);
-    let mut rows: Vec<_> = strategies.map(row).collect();
+fn hooks(findings: &Findings) -> impl Iterator<Item = &str> {
+    findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE)
+}
+
+fn ranked(mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by_key(Row::rank);
     rows
 }

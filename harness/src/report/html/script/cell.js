@@ -76,8 +76,8 @@ function drawCell(path, query) {
     { href: addressOf(interpreter, strategy, scenario + offset) },
     offset < 0 ? `← ${scenarios[scenario - 1]}` : `${scenarios[scenario + 1]} →`);
   section.replaceChildren(title, ...source ? [make("p", { class: "lead" }, source.summary)] : [],
-    choices("Interpreters", interpreters.map(([, short], place) => item(short, place, strategy, place === interpreter))),
-    choices("Strategies", strategies.map((it, index) => item(it, interpreter, index, index === strategy))),
+    choices("CPythons", interpreters.map(([, short], place) => item(short, place, strategy, place === interpreter))),
+    choices("Hooks", strategies.map((it, index) => item(it, interpreter, index, index === strategy))),
     ...verdict(cell, name, label), make("h2", {}, "The program"), ...program(source),
     ...cell?.[3].length ? [make("h2", {}, "What diverges, and why"), ...reasons(name, cell[3])] : [],
     ...cell ? trees(name, cell) : [], ...doubts(truths[scenario * interpreters.length + interpreter]),
