@@ -32,6 +32,8 @@ def _load_unlocked(spec, *, _load_unlocked=_load_unlocked):
     finally:
         sys.audit("importlib.module_loaded", spec.name, spec)
 '''
+# under importlib's own name, so that CPython trims its frames as it does importlib's
+LAID_OVER = compile(OVERLAY, "<frozen importlib._bootstrap>", "exec", dont_inherit=True)
 
 
 def is_own(value, name, names):
@@ -88,7 +90,7 @@ def lay_over():
         # for the new one to call
         bootstrap[name] = type(function)(function.__code__, bootstrap, name)
         become(bootstrap[name], parts_of(function))
-    exec(compile(OVERLAY, "<frozen importlib._bootstrap>", "exec"), bootstrap)
+    exec(LAID_OVER, bootstrap)
     for name, function in own.items():
         become(function, parts_of(bootstrap[name]))
     for name in set(bootstrap) - set(bound):
@@ -102,20 +104,28 @@ def lay_over():
     return take_away
 
 
+emitting = None
+is_hooked = False
+
+
+def hook(event, args):
+    kind = KINDS.get(event)
+    if emitting is not None and kind is not None:
+        emitting(kind, args[0])
+
+
 def install(emit):
+    global emitting, is_hooked
     take_away = lay_over()
-    active = True
-
-    def hook(event, args):
-        kind = KINDS.get(event)
-        if active and kind is not None:
-            emit(kind, args[0])
-
-    sys.addaudithook(hook)
+    emitting = emit
+    if not is_hooked:
+        # an audit hook stays for ever, so one serves whoever installs this again
+        sys.addaudithook(hook)
+        is_hooked = True
 
     def uninstall():
-        nonlocal active
-        active = False
+        global emitting
+        emitting = None
         take_away()
 
     return uninstall

@@ -9,6 +9,8 @@ import sys
 
 install_hook = install
 FUNCTION = type(lambda: None)
+# under importlib's own name, so that CPython trims its frames as it does importlib's
+LAID_OVER = OVERLAY and compile(OVERLAY, "<frozen importlib._bootstrap>", "exec", dont_inherit=True)
 
 
 def parts_of(function):
@@ -77,15 +79,13 @@ def own_function(name):
 
 def redefine(names):
     """Executes the overlay in importlib's own namespace; returns what functions were, and those that changed."""
-    # under importlib's own name, so that CPython trims its frames as it does importlib's
-    code = compile(OVERLAY, "<frozen importlib._bootstrap>", "exec")
-    found = [(name, own_function(name)) for name in set(code.co_names)]
+    found = [(name, own_function(name)) for name in set(LAID_OVER.co_names)]
     own = {name: function for name, function in found if function is not None}
     bound = {name: names[name] for name in own if name in names}
     # it takes the old functions by name, and they are to be what they were
     twins = {name: twin(function) for name, function in own.items()}
     names.update(twins)
-    exec(code, names)
+    exec(LAID_OVER, names)
     changed = []
     for name, function in own.items():
         new = names[name]
@@ -103,7 +103,7 @@ def lay_over():
     """Lays the overlay over importlib; returns what takes it away again."""
     names, builtins = vars(sys.modules["_frozen_importlib"]), sys.modules["builtins"]
     before, statement = dict(names), builtins.__import__
-    changed = [] if OVERLAY is None else redefine(names)
+    changed = [] if LAID_OVER is None else redefine(names)
     added = set(names) - set(before)
     others = {name: value for name, value in before.items() if names.get(name) is not value}
 

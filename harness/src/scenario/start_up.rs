@@ -25,7 +25,12 @@ pub struct StartUp {
 impl StartUp {
     /// Whether the interpreter starts as always.
     pub fn is_plain(&self) -> bool {
-        self.options.is_empty() && self.environment.is_empty() && self.site.is_empty()
+        self.is_configured_as_always() && self.site.is_empty()
+    }
+
+    /// Whether the interpreter is configured as always, whatever it runs at its start.
+    pub fn is_configured_as_always(&self) -> bool {
+        self.options.is_empty() && self.environment.is_empty()
     }
 
     /// Whether the interpreter has to read its environment, which `-I` forbids.

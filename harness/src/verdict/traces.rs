@@ -1,6 +1,6 @@
 //! What a run leaves to be seen beside its ending and its output, as lines that can be compared.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Aspect, Divergence, Executed};
 
@@ -61,28 +61,32 @@ pub(super) fn difference(
     before: &[String],
     after: &[String],
 ) -> Option<Divergence> {
-    let only = |lines: &[String], others: &[String]| {
-        let mut others = others.to_vec();
-        let mut own = Vec::new();
-        for line in lines {
-            match others.iter().position(|other| other == line) {
-                Some(twin) => _ = others.swap_remove(twin),
-                None => own.push(line.clone()),
-            }
-        }
-        own
-    };
-    let (gone, new) = (only(before, after), only(after, before));
+    if before == after {
+        return None;
+    }
+    let (gone, new) = (only_in(before, after), only_in(after, before));
     let told = |lines: &[String]| match lines {
         [] if gone.is_empty() && new.is_empty() => "one order".to_owned(),
         [] => "nothing".to_owned(),
         lines => lines.join("; "),
     };
-    (before != after).then(|| Divergence::Disturbed {
+    Some(Divergence::Disturbed {
         aspect,
         before: told(&gone),
         after: if gone.is_empty() && new.is_empty() { "another".to_owned() } else { told(&new) },
     })
+}
+
+/// The lines that `others` has not, or not as often.
+fn only_in(lines: &[String], others: &[String]) -> Vec<String> {
+    let mut twins: HashMap<&str, usize> = HashMap::new();
+    for other in others {
+        *twins.entry(other).or_default() += 1;
+    }
+    let mut has_twin = |line: &str| {
+        twins.get_mut(line).and_then(|left| left.checked_sub(1).map(|less| *left = less)).is_some()
+    };
+    lines.iter().filter(|line| !has_twin(line)).cloned().collect()
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use tollgate_event::decode;
 
 use super::{
-    Failure, Job, Observation, OwnProcess, Runner, Start, Target, answer::Answer,
-    cell_folder::CellFolder, frames::push, observe::claims,
+    Failure, Job, Observation, Runner, Start, Target, answer::Answer, cell_folder::CellFolder,
+    frames::push, observe::claims,
 };
 use crate::{child::Ended, strategy::Strategy, verdict::Claims};
 
@@ -34,7 +34,7 @@ pub(super) fn describe(
     target: &Target,
     strategy: &Strategy,
 ) -> Result<Description, Failure> {
-    let question = Question { mode: "describe", frames: &[], own: None };
+    let question = Question { mode: "describe", frames: &[], options: &[] };
     description(&Answer::read(&ask(start, target, strategy, question)?)?)
 }
 
@@ -58,7 +58,7 @@ pub(super) fn read_stderr(
     mut observation: Observation,
 ) -> Result<Observation, Failure> {
     let stderr = [("stderr", observation.behaviour.stderr.as_str())];
-    let question = Question { mode: "read", frames: &stderr, own: None };
+    let question = Question { mode: "read", frames: &stderr, options: &[] };
     let ended = ask(runner.start.as_ref(), target, strategy, question)?;
     let answer = Answer::read(&ended)?;
     let garbage = |error: &dyn ToString| Failure::Garbage(error.to_string());
@@ -74,15 +74,15 @@ pub(super) fn read_stderr(
 pub(super) struct Question<'a> {
     pub(super) mode: &'a str,
     pub(super) frames: &'a [(&'a str, &'a str)],
-    /// For an interpreter that has to be started with options.
-    pub(super) own: Option<OwnProcess<'a>>,
+    /// With which the interpreter has to be started.
+    pub(super) options: &'a [String],
 }
 
 pub(super) fn ask(
     start: &dyn Start,
     target: &Target,
     strategy: &Strategy,
-    Question { mode, frames, own }: Question<'_>,
+    Question { mode, frames, options }: Question<'_>,
 ) -> Result<Ended, Failure> {
     let folder = CellFolder::new()?;
     let mut request = Vec::new();
@@ -92,7 +92,7 @@ pub(super) fn ask(
     for (key, value) in frames {
         push(&mut request, key, value.as_bytes());
     }
-    Ok(start.start(Job { own, ..Job::new(target, &request, folder.path()) })?)
+    Ok(start.start(Job { options, ..Job::new(target, &request, folder.path()) })?)
 }
 
 pub(super) fn push_strategy(request: &mut Vec<u8>, strategy: &Strategy) {

@@ -3,11 +3,11 @@
 use std::{path::Path, str::FromStr};
 
 use super::{
-    Failure, Job, OwnProcess, Runner, Target, answer::Answer, cell_folder::CellFolder,
-    describe::push_strategy, frames::push,
+    Failure, Job, Runner, Target, answer::Answer, cell_folder::CellFolder, describe::push_strategy,
+    frames::push,
 };
 use crate::{
-    scenario::{self, Scenario, StartUp},
+    scenario::{self, Scenario},
     strategy::Strategy,
     verdict::Footprint,
 };
@@ -41,12 +41,8 @@ pub(super) fn footprint(
     let tree = runner.lease(target, &tree())?;
     let folder = CellFolder::new()?;
     let options = description.options;
-    let start_up = StartUp { options, ..StartUp::default() };
-    let is_plain = start_up.is_plain();
-    let own = OwnProcess { start_up: &start_up, user_base: folder.path() };
-    let own = (!is_plain).then_some(own);
-    let request = request(target, strategy, tree.path(), is_plain);
-    let job = Job { own, ..Job::new(target, &request, folder.path()) };
+    let request = request(target, strategy, tree.path(), options.is_empty());
+    let job = Job { options: &options, ..Job::new(target, &request, folder.path()) };
     let ended = runner.start.start(job)?;
     read(&Answer::read(&ended)?)
 }

@@ -12,6 +12,7 @@ mod describe;
 mod failure;
 mod footprint;
 mod frames;
+mod known_options;
 mod observe;
 mod preamble;
 mod probes;

@@ -58,21 +58,26 @@ impl Observation {
     }
 }
 
-/// Runs `program` once in a child of its own. A strategy that asks for options of the interpreter
-/// gets a second child, which is started with them.
+/// Runs `program` once in a child of its own. The first time that a strategy asks for options of an
+/// interpreter it gets a second child, which is started with them.
 pub(super) fn observe(
     runner: &Runner,
     target: &Target,
     program: Program<'_>,
 ) -> Result<Observation, Failure> {
-    let (ended, place) = attempt(runner, target, program, &[])?;
     let may_exit = program.exits_on(target);
-    let options = asked_options(&answer_of(&ended, may_exit)?.0)?;
-    if options.is_empty() {
-        return read(&ended, &place, program.strategy, may_exit);
+    let mut options = runner.options.of(target, program.strategy);
+    let (mut ended, mut place) = attempt(runner, target, program, &options)?;
+    let asked = asked_options(&answer_of(&ended, may_exit)?.0)?;
+    if options.is_empty() && !asked.is_empty() {
+        (ended, place) = attempt(runner, target, program, &asked)?;
+        runner.options.remember(target, program.strategy, &asked);
+        options = asked;
     }
-    let (ended, place) = attempt(runner, target, program, &options)?;
     let observation = read(&ended, &place, program.strategy, may_exit)?;
+    if options.is_empty() {
+        return Ok(observation);
+    }
     read_stderr(runner, target, program.strategy, observation)
 }
 
@@ -96,12 +101,15 @@ fn attempt<'a>(
 ) -> Result<(Ended, Place<'a>), Failure> {
     let imports = preamble(program.scenario);
     let once = |alone| {
-        let start_up = start_up(program.scenario, options);
+        let start_up = own_start_up(program.scenario, options);
         let place = Place::prepare(runner, target, program.scenario, start_up.as_ref())?;
         let request = request(runner, target, program, (place.tree.path(), options));
         let own = place.own_process(start_up.as_ref());
         let folder = place.work.path();
-        let job = Job { alone, imports: &imports, own, ..Job::new(target, &request, folder) };
+        // an interpreter of its own has them already
+        let options = if own.is_some() { &[] } else { options };
+        let job =
+            Job { alone, imports: &imports, options, own, ..Job::new(target, &request, folder) };
         Result::<_, Failure>::Ok((runner.start.start(job)?, place))
     };
     let attempted = once(false)?;
@@ -109,14 +117,11 @@ fn attempt<'a>(
     if attempted.0.ending == Ending::Orphaned { once(true) } else { Ok(attempted) }
 }
 
-/// How the interpreter starts, if it has to be a fresh one: as the scenario says, and with the
-/// strategy's options.
-fn start_up(scenario: &Scenario, options: &[String]) -> Option<StartUp> {
-    let mut start_up = scenario.start_up().cloned();
-    if !options.is_empty() {
-        start_up.get_or_insert_default().options.extend_from_slice(options);
-    }
-    start_up
+/// How the interpreter starts, if the scenario wants a fresh one: as it says, and with the strategy's options.
+fn own_start_up(scenario: &Scenario, options: &[String]) -> Option<StartUp> {
+    let mut start_up = scenario.start_up()?.clone();
+    start_up.options.extend_from_slice(options);
+    Some(start_up)
 }
 
 /// The options that the strategy asks for and this child was not started with. The error says that
@@ -208,10 +213,10 @@ fn request(
     request
 }
 
-/// Whether code may be compiled by another process than the scenario's own: an interpreter that
-/// starts in another way may also compile in another way.
+/// Whether code may be compiled by another process than the scenario's own: an interpreter that starts with
+/// options or variables may also compile in another way. Start-up files and a module that is run change nothing of that.
 pub(super) fn compiles_ahead(scenario: &Scenario) -> bool {
-    scenario.start_up().is_none_or(StartUp::is_plain)
+    scenario.start_up().is_none_or(StartUp::is_configured_as_always)
 }
 
 /// A scenario's own code, by the keys of the request.

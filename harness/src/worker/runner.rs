@@ -5,7 +5,9 @@ use std::{io, path::PathBuf};
 use super::{
     Description, Failure, Observation, Performance, Play, Problem, Program, Start, Target,
     codes::{Code, Codes},
-    compose, describe, footprint, observe,
+    compose, describe, footprint,
+    known_options::KnownOptions,
+    observe,
     probes::Probes,
     try_out,
     user_site::{UserSite, UserSites},
@@ -24,6 +26,7 @@ pub struct Runner {
     trees: Store,
     user_sites: UserSites,
     pub(super) probes: Probes,
+    pub(super) options: KnownOptions,
 }
 
 impl Runner {
@@ -35,6 +38,7 @@ impl Runner {
             trees: Store::new()?,
             user_sites: UserSites::default(),
             probes: Probes::default(),
+            options: KnownOptions::default(),
         })
     }
 

@@ -22,6 +22,9 @@ pub struct Job<'a> {
     /// Statements that its interpreter may have executed before it reads the request: imports from
     /// the standard library with which the program begins.
     pub imports: &'a str,
+    /// Options with which the interpreter starts beside the usual ones. A fork of one that was started
+    /// with them will do.
+    pub options: &'a [String],
     /// How the interpreter starts, for a job that must have a fresh one.
     pub own: Option<OwnProcess<'a>>,
     /// What its interpreter inherits as descriptors 4, 5 and so on, if it is a fresh one.
@@ -31,7 +34,8 @@ pub struct Job<'a> {
 impl<'a> Job<'a> {
     /// A job that asks for nothing special.
     pub(super) fn new(target: &'a Target, request: &'a [u8], folder: &'a Path) -> Self {
-        Self { target, request, folder, alone: false, imports: "", own: None, descriptors: &[] }
+        let (imports, options, descriptors) = ("", [].as_slice(), [].as_slice());
+        Self { target, request, folder, alone: false, imports, options, own: None, descriptors }
     }
 }
 
@@ -92,6 +96,7 @@ impl Start for Spawn {
             Some(own) => own.prepare(&mut environment),
             None => ISOLATED.to_vec(),
         };
+        options.extend(job.options.iter().map(String::as_str));
         self.extend(&mut environment, &mut options);
         let interpreter = job.target.interpreter.path.clone().into_os_string();
         let arguments = [interpreter].into_iter().chain(arguments(&options, job.target));

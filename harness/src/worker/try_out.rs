@@ -6,14 +6,13 @@ use std::fmt;
 use tollgate_event::EventKind;
 
 use super::{
-    Description, Failure, OwnProcess, Runner, Target,
+    Description, Failure, Runner, Target,
     answer::Answer,
-    cell_folder::CellFolder,
     describe::{Question, ask, description},
 };
 use crate::{
     child::Ending,
-    scenario::{StartUp, one_of, strategy_option_errors},
+    scenario::{one_of, strategy_option_errors},
     strategy::Strategy,
 };
 
@@ -62,15 +61,11 @@ pub(super) fn try_out(
     target: &Target,
     strategy: &Strategy,
 ) -> Result<Description, Vec<Problem>> {
-    let one = |failure: Failure| vec![Problem::from(failure)];
-    let tried = described(runner, target, strategy, None)?;
+    let tried = described(runner, target, strategy, &[])?;
     if tried.not_applicable.is_some() || tried.options.is_empty() {
         return Ok(tried);
     }
-    let start_up = StartUp { options: tried.options.clone(), ..StartUp::default() };
-    let user = CellFolder::new().map_err(|error| one(error.into()))?;
-    let own = OwnProcess { start_up: &start_up, user_base: user.path() };
-    described(runner, target, strategy, Some(own)).map_err(|mut problems| {
+    described(runner, target, strategy, &tried.options).map_err(|mut problems| {
         let options = tried.options.join(" ");
         for problem in &mut problems {
             problem.message = format!("{} (started with {options})", problem.message);
@@ -83,12 +78,14 @@ fn described(
     runner: &Runner,
     target: &Target,
     strategy: &Strategy,
-    own: Option<OwnProcess<'_>>,
+    options: &[String],
 ) -> Result<Description, Vec<Problem>> {
     let one = |failure: Failure| vec![Problem::from(failure)];
     let mut frames = vec![("try", "")];
-    frames.extend(own.map(|_| ("options", "")));
-    let question = Question { mode: "describe", frames: &frames, own };
+    if !options.is_empty() {
+        frames.push(("options", ""));
+    }
+    let question = Question { mode: "describe", frames: &frames, options };
     let ended = ask(runner.start.as_ref(), target, strategy, question).map_err(one)?;
     let answer = Answer::read(&ended).map_err(one)?;
     let mut problems = told(&answer);

@@ -58,8 +58,16 @@ pub struct Zygotes {
     deaths: Mutex<Vec<String>>,
 }
 
-/// An interpreter, and what its zygote has executed.
-type Key = (PathBuf, String);
+/// What kind of zygote it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    /// Its interpreter.
+    interpreter: PathBuf,
+    /// Options with which it was started, beside the usual ones.
+    options: Vec<String>,
+    /// What it has executed.
+    imports: String,
+}
 
 /// A zygote with the directory that it was started in.
 #[derive(Debug)]
@@ -69,6 +77,16 @@ struct Parent {
     has_served: AtomicBool,
     environment: Vec<(OsString, OsString)>,
     _directory: CellFolder,
+}
+
+impl Key {
+    fn of(job: &Job<'_>) -> Self {
+        Self {
+            interpreter: job.target.interpreter.path.clone(),
+            options: job.options.to_vec(),
+            imports: job.imports.to_owned(),
+        }
+    }
 }
 
 impl Zygotes {
@@ -83,30 +101,31 @@ impl Zygotes {
         Self { limits, memory, living, unfit: Mutex::default(), deaths: Mutex::default() }
     }
 
-    /// A zygote that has executed `imports`, if it can, and otherwise one that has executed nothing.
-    fn parent(&self, target: &Target, imports: &str) -> io::Result<(Key, Arc<Parent>)> {
-        let mut key: Key = (target.interpreter.path.clone(), imports.to_owned());
+    /// A zygote that has executed the job's imports, if it can, and otherwise one that has executed nothing.
+    fn parent(&self, job: &Job<'_>) -> io::Result<(Key, Arc<Parent>)> {
+        let mut key = Key::of(job);
         if lock(&self.unfit).contains(&key) {
-            key.1.clear();
+            key.imports.clear();
         }
         let mut living = lock(&self.living);
         if let Some(parent) = living.get(&key) {
             return Ok((key, Arc::clone(parent)));
         }
-        let parent = Arc::new(self.launch(target, &key.1)?);
+        let parent = Arc::new(self.launch(job.target, &key)?);
         // the one that is let go ends when the last of its cells has ended
         living.push(key.clone(), Arc::clone(&parent));
         Ok((key, parent))
     }
 
-    fn launch(&self, target: &Target, imports: &str) -> io::Result<Parent> {
+    fn launch(&self, target: &Target, key: &Key) -> io::Result<Parent> {
         let directory = CellFolder::new()?;
         let mut environment = child::inherited_environment(directory.path());
         if self.memory.environment_pad > 0 {
             let pad = "x".repeat(self.memory.environment_pad);
             environment.push(("TOLLGATE_PAD".into(), pad.into()));
         }
-        let mut options = ISOLATED;
+        let mut options = ISOLATED.to_vec();
+        options.extend(key.options.iter().map(String::as_str));
         if let Some(seed) = self.memory.hash_seed {
             options[0] = "-s";
             environment.push(("PYTHONHASHSEED".into(), seed.to_string().into()));
@@ -117,8 +136,8 @@ impl Zygotes {
         push(&mut request, "mode", b"zygote");
         push(&mut request, "forget", b"LD_BIND_NOW");
         push(&mut request, "probe", target.probe.as_os_str().as_bytes());
-        if !imports.is_empty() {
-            push(&mut request, "imports", imports.as_bytes());
+        if !key.imports.is_empty() {
+            push(&mut request, "imports", key.imports.as_bytes());
         }
         push(&mut request, "pad", self.memory.heap_pad.to_string().as_bytes());
         let program = child::Program {
@@ -145,7 +164,7 @@ impl Zygotes {
         }
         living.pop(&key);
         let words = dead.zygote.last_words();
-        if key.1.is_empty() || dead.has_served.load(Ordering::Relaxed) {
+        if key.imports.is_empty() || dead.has_served.load(Ordering::Relaxed) {
             let death = format!("the zygote of {} died ({words})", target.interpreter.label());
             lock(&self.deaths).push(death);
         } else {
@@ -175,14 +194,14 @@ impl Start for Zygotes {
             return Spawn::new(self.limits.clone()).start(job);
         }
         if job.alone {
-            let own = self.launch(job.target, "")?;
+            let own = self.launch(job.target, &Key { imports: String::new(), ..Key::of(&job) })?;
             let mut ended = self.run(&own, job)?;
             if ended.ending == Ending::Orphaned {
                 ended.stderr = own.zygote.last_words().into_bytes();
             }
             return Ok(ended);
         }
-        let (key, parent) = self.parent(job.target, job.imports)?;
+        let (key, parent) = self.parent(&job)?;
         let ended = self.run(&parent, job)?;
         if ended.ending == Ending::Orphaned {
             self.bury(job.target, key, &parent);
