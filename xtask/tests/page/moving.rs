@@ -11,7 +11,7 @@ use super::{
 /// Does something, and says where one is once the page has followed.
 fn after(browser: &mut Browser, action: &str) -> Value {
     let script = format!(
-        "(async () => {{ {action}; await new Promise((done) => setTimeout(done, 300));
+        "(async () => {{ {action}; await new Promise((done) => setTimeout(done, 400));
             return [location.hash, Math.round(scrollY)]; }})()"
     );
     browser.evaluate(&script)

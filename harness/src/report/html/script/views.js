@@ -64,7 +64,8 @@ function startViews() {
   let waiting = 0;
   addEventListener("scroll", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(remember, 150);
+    // browsers let no more than some 200 of these pass in half a minute
+    waiting = setTimeout(remember, 200);
   }, true);
   addEventListener("click", (event) => {
     clearTimeout(waiting);
