@@ -180,7 +180,7 @@ fn finish(session: &Session, begun: Instant, details: bool) -> Result<Exit> {
 /// and judges it: the last line says why the exit code is what it is.
 pub(crate) fn conclude(folder: &RunFolder, gate: &Gate, details: bool) -> Result<Exit> {
     folder.sync()?;
-    let (mut check, mut page) = (gate.check(), Page::default());
+    let (mut check, mut page) = (gate.check(), Page::explained(gate.expectations()));
     let records = record::read(folder.records())?;
     let checked = records.inspect(|record| {
         if let Ok(record) = record {

@@ -20,16 +20,28 @@ pub(super) fn of(row: &Row, column: usize) -> Option<Shade> {
 }
 
 /// By what is delivered on the interpreter that has it worst.
-fn shade([low, high]: Shares) -> Option<Shade> {
-    let (background, foreground) = match low {
-        1000 => (18, 231),
-        900.. => (25, 231),
-        600.. => (67, 231),
-        250.. => (110, 16),
-        _ if high > 0 => (153, 16),
+fn shade(shares: Shares) -> Option<Shade> {
+    let (background, foreground) = match level(shares) {
+        5 => (18, 231),
+        4 => (25, 231),
+        3 => (67, 231),
+        2 => (110, 16),
+        1 => (153, 16),
         _ => return None,
     };
     Some(Shade { background, foreground })
+}
+
+/// How dark, from 0 for nothing to 5 for all.
+pub(in crate::report) const fn level([low, high]: Shares) -> u8 {
+    match low {
+        1000 => 5,
+        900.. => 4,
+        600.. => 3,
+        250.. => 2,
+        _ if high > 0 => 1,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]

@@ -68,6 +68,15 @@ fn an_unfit_run_shows_no_cost() {
 }
 
 #[test]
+fn an_unfit_group_of_a_fit_run_shows_no_cost() {
+    let unfit =
+        OverheadRecord { verdict: "unfit".to_owned(), ..cost("bootstrap", "3.13.0", 1.024) };
+    let told = screen(&records().into_iter().chain([Record::Overhead(unfit)]).collect(), 80);
+    assert!(told.contains("costs of cold-100 unfit, none shown"), "{told}");
+    assert!(!told.contains("2.4 %"), "{told}");
+}
+
+#[test]
 fn lines_are_as_wide_as_the_screen_at_most() {
     for (asked, most) in [(10, 80), (80, 80), (140, 120)] {
         let told = screen(&timed(true), asked);
