@@ -9,7 +9,7 @@ use std::{
 };
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use support::{output, stderr, stdout, xtask};
+use support::{command, output, stderr, stdout, xtask};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a checkout").to_owned()
@@ -123,8 +123,19 @@ struct Block {
     text: String,
 }
 
+/// The blocks of a document.
+fn all_blocks(text: &str) -> Vec<Block> {
+    sections(text).into_iter().map(|(_, block)| block).collect()
+}
+
 /// The blocks of a section, by its heading.
 fn blocks(text: &str, section: &str) -> Vec<Block> {
+    let own = sections(text).into_iter().filter(|(heading, _)| heading == section);
+    own.map(|(_, block)| block).collect()
+}
+
+/// Every block, with the heading of its section.
+fn sections(text: &str) -> Vec<(String, Block)> {
     let (mut blocks, mut heading, mut in_heading) = (Vec::new(), String::new(), false);
     let mut block: Option<Block> = None;
     for event in events(text) {
@@ -138,7 +149,7 @@ fn blocks(text: &str, section: &str) -> Vec<Block> {
                 block = Some(Block { language: language.to_string(), text: String::new() });
             }
             Event::End(TagEnd::CodeBlock) => {
-                blocks.extend(block.take().filter(|_| heading == section));
+                blocks.extend(block.take().map(|block| (heading.clone(), block)));
             }
             Event::Text(part) if in_heading => heading.push_str(&part),
             Event::Text(part) => {
@@ -221,6 +232,63 @@ fn the_recipes_of_the_readme_print_what_it_shows() {
             recipe.command
         );
     }
+}
+
+/// A program of `findings.md`, and what it prints.
+struct Shown {
+    program: String,
+    prints: String,
+    /// The same on 3.15 and later, where that is something else.
+    later: Option<String>,
+}
+
+/// The programs of a document, each with the texts that follow it.
+fn programs(text: &str) -> Vec<Shown> {
+    let mut programs: Vec<Shown> = Vec::new();
+    let mut texts = 0;
+    for Block { language, text } in all_blocks(text) {
+        match (&*language, programs.last_mut(), texts) {
+            ("python", ..) => {
+                programs.push(Shown { program: text, prints: String::new(), later: None });
+                texts = 0;
+            }
+            ("text", Some(program), 0) => (program.prints, texts) = (text, 1),
+            ("text", Some(program), 1) => (program.later, texts) = (Some(text), 2),
+            (other, ..) => panic!("a block of {other}, which nothing runs: {text}"),
+        }
+    }
+    programs
+}
+
+/// The programs print what the document says, on every interpreter.
+#[test]
+fn the_programs_of_the_findings_print_what_stands_below_them() {
+    let reports = root().join("reports");
+    let text = fs::read_to_string(reports.join("findings.md")).expect("the findings");
+    let programs = programs(&text);
+    assert!(programs.len() > 8, "{}", programs.len());
+    let listed = stdout(&output(xtask().args(["list", "interpreters"])));
+    let interpreters = listed.lines().map(|line| line.split_once(' ').expect("label and path"));
+    let mut wrong = Vec::new();
+    for (label, python) in interpreters {
+        let is_later = label
+            .split('.')
+            .nth(1)
+            .is_some_and(|minor| minor.parse().is_ok_and(|it: u32| it >= 15));
+        for Shown { program, prints, later } in &programs {
+            let expected = later.as_ref().filter(|_| is_later).unwrap_or(prints);
+            let told = output(
+                command(python.trim()).args(["-B", "-c", program]).env("PYTHONPATH", &reports),
+            );
+            if stdout(&told) != *expected {
+                let (printed, failed) = (stdout(&told), stderr(&told));
+                wrong.push(format!(
+                    "on {label}\n{program}\nprints\n{printed}{failed}\nand not\n{expected}"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 /// The screen that the README shows has the columns of today.
