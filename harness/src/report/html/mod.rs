@@ -17,6 +17,8 @@ use minijinja::{AutoEscape, Environment, value::Serde};
 use serde::Serialize;
 use view::View;
 
+pub(super) use scale::Scale;
+
 use super::{Findings, Table, accuracy, company, footprints, matrix, overhead, sentences, truth};
 use crate::{
     record::{InterpreterRecord, Record, SourceRecord, Sources},

@@ -9,8 +9,8 @@ mod tests;
 mod words;
 
 pub(super) use costs::{line as cost_line, unfit};
-pub(super) use row::{Row, rows};
-pub(super) use shade::Shade;
+pub(super) use row::{Row, Shares, Silent, rows};
+pub(super) use shade::{LEVELS, Shade, level};
 pub(super) use words::{HEADER, cells, ends, examples, others, searches, share_told, wrongs};
 
 use super::{

@@ -19,16 +19,25 @@ pub(super) fn of(row: &Row, column: usize) -> Option<Shade> {
     shade(share.filter(|_| row.silent.is_none())?)
 }
 
-/// By what is delivered on the interpreter that has it worst.
-fn shade([low, high]: Shares) -> Option<Shade> {
-    let (background, foreground) = match low {
-        1000 => (18, 231),
-        900.. => (25, 231),
-        600.. => (67, 231),
-        250.. => (110, 16),
-        _ if high > 0 => (153, 16),
-        _ => return None,
-    };
+/// How many steps there are from little to all.
+pub(in crate::report) const LEVELS: usize = 5;
+
+/// From little to all.
+const SHADES: [(u8, u8); LEVELS] = [(153, 16), (110, 16), (67, 231), (25, 231), (18, 231)];
+
+/// How much is delivered on the interpreter that has it worst: a step from little to all. Nothing of nothing.
+pub(in crate::report) fn level([low, high]: Shares) -> Option<usize> {
+    match low {
+        1000.. => Some(4),
+        900.. => Some(3),
+        600.. => Some(2),
+        250.. => Some(1),
+        _ => (high > 0).then_some(0),
+    }
+}
+
+fn shade(shares: Shares) -> Option<Shade> {
+    let (background, foreground) = SHADES[level(shares)?];
     Some(Shade { background, foreground })
 }
 
