@@ -1,23 +1,19 @@
 //! What is published in `reports/` and in the README: which runs may be, what is written, and when it has
 //! had its day.
 
+mod head;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use head::{head, interpreters, release, timed, version};
+pub use upkeep::{left_over, stale};
 
 use crate::{
-    command::{self, Places},
-    compare::family,
-    layout::Layout,
-    record::{Counts, Inputs, Plan, Provenance, Record, Timing},
+    command::Places,
+    record::{Counts, Plan, Provenance, Record, Timing},
     report::{self, Findings, SpliceError, Tone},
     text,
-    version::Version,
 };
 
 /// The parts of the README that are published.
@@ -25,6 +21,11 @@ const SHOWN: [&str; 2] = [report::PICTURE, "table"];
 
 /// The page that has the same parts.
 const OVERVIEW: &str = "conformance/matrix.md";
+
+/// The folders of pages.
+const FOLDERS: [&str; 2] = ["conformance", "overhead"];
+/// What the command's pages begin with.
+const WRITTEN: &str = "<!-- Written by `cargo xtask publish ";
 
 /// Why a run is not published; empty if it may be.
 pub fn refusals(plan: &Plan, provenance: Option<&Provenance>, counts: &Counts) -> Vec<String> {
@@ -71,10 +72,10 @@ pub struct Page {
 pub fn no_costs(records: &[Record]) -> Option<&'static str> {
     let has_costs = records.iter().any(|record| matches!(record, Record::Overhead(_)));
     let is_fit = || records.iter().cloned().collect::<Findings>().fitness().is_ok();
-    match has_costs {
-        false => Some("nothing was timed"),
-        true => (!is_fit()).then_some("its controls failed"),
+    if !has_costs {
+        return Some("nothing was timed");
     }
+    (!is_fit()).then_some("its controls failed")
 }
 
 /// What a run is published as: the picture, the page of all interpreters, and for each version of Python what
@@ -86,14 +87,12 @@ pub fn pages(plan: &Plan, provenance: &Provenance, records: &[Record]) -> Vec<Pa
         let kept = records.iter().filter(|record| keep(record)).cloned();
         kept.collect::<Findings>().with_places(places())
     };
-    let head = |title: &str| head(title, plan, provenance, &timed(records));
+    let timed = timed(records);
+    let head = |title: &str, python: Option<&str>| {
+        head(title, plan, provenance, &timed) + &interpreters(plan, python)
+    };
     let all = of(&|_| true);
     let mut pages = pictures(&all);
-    if let Some(parts) = parts(&all, provenance, Folder::OfPages) {
-        let text = head("Every strategy on every interpreter") + &parts;
-        let text = format!("{text}\n{}", report::overview_page(&all));
-        pages.push(Page { path: OVERVIEW.to_owned(), text });
-    }
     for python in versions(plan) {
         let findings = of(&|record| version(record.interpreter()) == python);
         for (folder, title, text) in [
@@ -105,12 +104,32 @@ pub fn pages(plan: &Plan, provenance: &Provenance, records: &[Record]) -> Vec<Pa
             ("overhead", "What strategies cost", report::overhead_page(&findings)),
         ] {
             if !text.is_empty() {
-                let text = head(&format!("{title} on Python {python}")) + &text;
+                let text = head(&format!("{title} on Python {python}"), Some(&python)) + &text;
                 pages.push(Page { path: format!("{folder}/{python}.md"), text });
             }
         }
     }
+    if let Some(parts) = parts(&all, provenance, Folder::OfPages) {
+        let head = head("Every strategy on every interpreter", None);
+        let text = format!("{head}{}\n{parts}{}", links(&pages), report::overview_page(&all));
+        pages.push(Page { path: OVERVIEW.to_owned(), text });
+    }
     pages
+}
+
+/// To the pages of versions, a line a folder.
+fn links(pages: &[Page]) -> String {
+    let of = |folder: &str, title: &str| {
+        let paths =
+            pages.iter().filter_map(|page| page.path.strip_prefix(folder)?.strip_prefix('/'));
+        let links: Vec<_> = paths
+            .map(|name| format!("[{}](../{folder}/{name})", name.trim_end_matches(".md")))
+            .collect();
+        let told = format!("- {title}: {}\n", links.join(", "));
+        if links.is_empty() { String::new() } else { told }
+    };
+    of(FOLDERS[0], "What each gets wrong, with scenarios and commands")
+        + &of(FOLDERS[1], "What each costs, with intervals")
 }
 
 /// Versions of Python, the oldest first.
@@ -195,148 +214,4 @@ fn filled(
         }
     };
     report::splice(text, &told, &format!("cargo xtask publish {}", provenance.run))
-}
-
-/// The release in an interpreter's label, which other marks may follow.
-fn release(label: &str) -> Option<Version> {
-    let end = label.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(label.len());
-    label[..end].parse().ok()
-}
-
-fn version(label: &str) -> String {
-    let (version, marks) = family(label);
-    version + &marks
-}
-
-fn head(title: &str, plan: &Plan, provenance: &Provenance, timed: &str) -> String {
-    let Provenance { run, tollgate, revision, host, .. } = provenance;
-    let command = command(plan);
-    let revision = revision.as_deref().unwrap_or("none");
-    let machine = plan.machine.as_ref().map_or_else(|| host.clone(), ToString::to_string);
-    let mut interpreters: Vec<_> = plan.inputs.interpreters.iter().collect();
-    interpreters.sort_by_key(|(label, _)| release(label));
-    let interpreters: Vec<_> =
-        interpreters.into_iter().map(|(_, it)| format!("- {}\n", it.version)).collect();
-    let inputs = plan.inputs.contents();
-    format!(
-        "{WRITTEN}{run}`; do not edit. inputs: {inputs} -->\n# {title}\n\n\
-         From `{command}`, run {run}, Tollgate {tollgate}, revision {revision}, on {machine}. {timed}\n\n\
-         Interpreters:\n\n{}\n",
-        interpreters.concat()
-    )
-}
-
-/// Which workloads were timed, and where, in a sentence; or why no costs are shown.
-fn timed(records: &[Record]) -> String {
-    if let Some(why) = no_costs(records) {
-        return format!("It is published without costs: {why}.");
-    }
-    let costs = || {
-        records.iter().filter_map(|record| match record {
-            Record::Overhead(cost) => Some(cost),
-            _ => None,
-        })
-    };
-    let mut labels: Vec<_> = costs().map(|cost| cost.interpreter.label.as_str()).collect();
-    labels.sort_by_key(|label| release(label));
-    labels.dedup();
-    let mut workloads: Vec<_> = costs().map(|cost| cost.workload.as_str()).collect();
-    workloads.sort_unstable();
-    workloads.dedup();
-    format!("Timed on {}: {}.", labels.join(", "), workloads.join(", "))
-}
-
-/// What was called, as far as results depend on it; which interpreters took part is listed below it.
-fn command(plan: &Plan) -> String {
-    let measuring = &plan.asked.measuring;
-    let time_on = measuring.time_on.iter().map(|it| format!(" --time-on {}", command::quoted(it)));
-    let budget = measuring.budget_s.map(|seconds| format!(" --budget {seconds}"));
-    let counts = if measuring.counts { " --counts" } else { "" };
-    let budget = budget.unwrap_or_default();
-    let full = if plan.timing == Timing::Full { " --full" } else { "" };
-    format!(
-        "cargo xtask bench{full} --seed {}{budget}{}{counts}",
-        plan.seed,
-        time_on.collect::<String>()
-    )
-}
-
-/// What of `reports/` has had its day, one clause each: pages from other scenarios, strategies or
-/// worker than `now`, and parts of the README that are not what is published.
-pub fn stale(layout: &Layout, now: &Inputs) -> io::Result<Vec<String>> {
-    let (reports, mut stale) = (layout.reports(), edited(layout)?);
-    let digest = now.contents();
-    for folder in FOLDERS {
-        for page in texts(&reports.join(folder))? {
-            let (name, text) = page;
-            if !text.contains(&format!("inputs: {digest} -->")) {
-                let changed = "scenarios, strategies or the worker have changed since";
-                stale.push(format!("reports/{folder}/{name}: {changed}"));
-            }
-        }
-    }
-    Ok(stale)
-}
-
-/// The parts of the README that are not what is published, one clause each. Other than what is
-/// [`stale`] these were changed by hand.
-fn edited(layout: &Layout) -> io::Result<Vec<String>> {
-    let readme = fs::read_to_string(layout.root().join("README.md"))?;
-    let shown = match report::spliced(&readme) {
-        Ok(shown) => shown,
-        Err(SpliceError::NoMarker) => BTreeMap::new(),
-        Err(error) => return Ok(vec![format!("README.md: {error}")]),
-    };
-    let page = match fs::read_to_string(layout.reports().join(OVERVIEW)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Ok(vec![format!("reports/{OVERVIEW}: nothing is published yet")]);
-        }
-        read => read?,
-    };
-    let published = report::spliced(&page).unwrap_or_default();
-    let paths =
-        [Folder::OfPages, Folder::OfReadme].map(|from| format!("\"{}picture-", from.to_reports()));
-    let as_in_readme = |part: &String| part.replace(&paths[0], &paths[1]);
-    let is_edited =
-        |part: &&str| shown.get(*part) != published.get(*part).map(as_in_readme).as_ref();
-    let told =
-        |part: &str| format!("README.md: its part `{part}` is not that of reports/{OVERVIEW}");
-    Ok(SHOWN.iter().filter(|part| is_edited(part)).map(|part| told(part)).collect())
-}
-
-/// Pages of earlier runs that are none of `pages`: one run is published at a time.
-pub fn left_over(layout: &Layout, pages: &[Page]) -> io::Result<Vec<PathBuf>> {
-    let mut left = Vec::new();
-    for folder in FOLDERS {
-        for (name, text) in texts(&layout.reports().join(folder))? {
-            let path = format!("{folder}/{name}");
-            let is_kept = pages.iter().any(|page| page.path == path);
-            if !is_kept && text.starts_with(WRITTEN) {
-                left.push(layout.reports().join(path));
-            }
-        }
-    }
-    Ok(left)
-}
-
-/// The folders of pages.
-const FOLDERS: [&str; 2] = ["conformance", "overhead"];
-/// What the command's pages begin with.
-const WRITTEN: &str = "<!-- Written by `cargo xtask publish ";
-
-/// The Markdown files of a folder, by name; of one that is not there, none.
-fn texts(folder: &Path) -> io::Result<Vec<(String, String)>> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let paths: Vec<_> = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-    let pages = paths.into_iter().filter(|path| path.extension().is_some_and(|it| it == "md"));
-    let read = |path: PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok((name, fs::read_to_string(&path)?))
-    };
-    let mut texts: Vec<_> = pages.map(read).collect::<io::Result<_>>()?;
-    texts.sort();
-    Ok(texts)
 }

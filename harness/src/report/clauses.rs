@@ -55,7 +55,7 @@ pub(super) fn general(divergences: &[&DivergenceRecord]) -> String {
 }
 
 /// What a report of no import is of.
-fn meaning(word: &str) -> &str {
+pub(super) fn meaning(word: &str) -> &str {
     match word {
         "request" => Meaning::Request.words(),
         "search" => Meaning::Search.words(),

@@ -17,7 +17,7 @@ use minijinja::{AutoEscape, Environment, value::Serde};
 use serde::Serialize;
 use view::View;
 
-pub(super) use scale::Scale;
+pub(super) use scale::{Scale, ratios, told};
 
 use super::{Findings, Table, accuracy, company, footprints, matrix, overhead, sentences, truth};
 use crate::{

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     findings::Findings,
-    html::Scale,
+    html::{Scale, ratios, told},
     screen::{self, Row},
     words::plain,
 };
@@ -34,6 +34,7 @@ const COSTS: [f64; 2] = [692.0, 812.0];
 const HEAD: f64 = 92.0;
 const TOP: f64 = 102.0;
 const ROW: f64 = 28.0;
+const TICK: f64 = 36.0;
 const NOTE: f64 = 17.0;
 /// What is slower by more than this stands at the end of the axis.
 const SLOWEST: f64 = 1.5;
@@ -81,6 +82,7 @@ struct Picture {
     heads: Vec<Head>,
     /// Where no difference in cost stands; nothing without costs.
     axis: Option<f64>,
+    ticks: Vec<(f64, String)>,
     rows: Vec<Drawn>,
     notes: Vec<String>,
     ink: ink::Ink,
@@ -132,7 +134,8 @@ struct Cost {
 
 impl Picture {
     fn of(findings: &Findings, rows: &[Row], tone: Tone) -> Self {
-        let scale = scale(rows);
+        let axis = Axis::of(rows);
+        let scale = axis.as_ref().map(|axis| axis.scale);
         let drawn: Vec<_> =
             rows.iter().enumerate().map(|(number, row)| drawn(row, number, scale)).collect();
         let bottom = TOP + ROW * whole(rows.len());
@@ -152,7 +155,8 @@ impl Picture {
             subtitle: plain(screen::title(findings).trim_end()).into_owned(),
             told: rows.iter().map(told_row).collect(),
             heads: heads(scale.is_some()),
-            axis: scale.map(|scale| scale.at(1.0)),
+            axis: axis.as_ref().map(|axis| axis.scale.at(1.0)),
+            ticks: axis.map(Axis::ticks).unwrap_or_default(),
             rows: drawn,
             notes,
             ink: tone.ink(),
@@ -186,17 +190,39 @@ fn heads(has_costs: bool) -> Vec<Head> {
     heads
 }
 
-/// The axis of costs: all that are told in per cent, and the others at its end. Nothing without costs.
-fn scale(rows: &[Row]) -> Option<Scale> {
-    let costs = || rows.iter().filter_map(|row| row.cost.as_ref());
-    costs().next()?;
-    let ends = costs().flat_map(|cost| {
-        let bounds = cost.interval.into_iter().flatten().map(|end| end.clamp(0.5, SLOWEST));
-        bounds.chain([cost.ratio]).filter(|it| (0.5..=SLOWEST).contains(it))
-    });
-    let [low, high] =
-        ends.fold([1.0_f64, 1.02_f64], |[low, high], end| [low.min(end), high.max(end)]);
-    Some(Scale::new([low / 1.004, high * 1.004], COSTS))
+/// The axis of costs.
+struct Axis {
+    range: [f64; 2],
+    scale: Scale,
+}
+
+impl Axis {
+    /// With room for all that are told in per cent; the others stand at its end. Nothing without costs.
+    fn of(rows: &[Row]) -> Option<Self> {
+        let costs = || rows.iter().filter_map(|row| row.cost.as_ref());
+        costs().next()?;
+        let ends = costs().flat_map(|cost| {
+            let bounds = cost.interval.into_iter().flatten().map(|end| end.clamp(0.5, SLOWEST));
+            bounds.chain([cost.ratio]).filter(|it| (0.5..=SLOWEST).contains(it))
+        });
+        let [low, high] =
+            ends.fold([1.0_f64, 1.02_f64], |[low, high], end| [low.min(end), high.max(end)]);
+        let range = [low / 1.004, high * 1.004];
+        Some(Self { range, scale: Scale::new(range, COSTS) })
+    }
+
+    /// Where values are written above it, with room between two and before the column's title.
+    fn ticks(self) -> Vec<(f64, String)> {
+        let mut ticks: Vec<(f64, String)> = Vec::new();
+        for ratio in ratios(self.range).into_iter().filter(|ratio| *ratio >= 1.0) {
+            let x = self.scale.at(ratio);
+            let has_room = ticks.last().is_none_or(|(last, _)| x - last >= TICK);
+            if has_room && x < COSTS[1] - TICK {
+                ticks.push((x, told(ratio)));
+            }
+        }
+        ticks
+    }
 }
 
 fn drawn(row: &Row, number: usize, scale: Option<Scale>) -> Drawn {
@@ -255,12 +281,14 @@ fn cost(row: &Row, scale: Scale) -> Option<Cost> {
 
 /// How to read it, a line each.
 fn notes(findings: &Findings, has_costs: bool) -> Vec<String> {
-    let cells = "cells: of what happened, how much was reported in its place, from the interpreter that has it \
-                 worst to the best; darker or brighter is more; – claims nothing";
-    let mut notes = vec![cells.to_owned()];
-    let overlay = "proposal (overlay): gh-149466 laid over importlib in Python, with a listener in Python: its cost \
-                   and tracebacks are not a patch's";
+    let mut notes = vec![
+        "Four events: of what happened, how much was reported in its place (lowest to highest of the CPythons). \
+         – claims nothing."
+            .to_owned(),
+    ];
     if findings.strategies().contains(&"proposal") {
+        let overlay = "proposal (overlay): gh-149466 laid over importlib in Python. What the program notices and what it \
+                       costs are the overlay's.";
         notes.push(overlay.to_owned());
     }
     let cost = screen::cost_line(findings);

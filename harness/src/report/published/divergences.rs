@@ -12,10 +12,9 @@ use crate::{
         findings::{Findings, event_order},
         interpreters::Place,
         severity,
-        words::count,
+        words::number,
     },
     span::event_name_of,
-    verdict::Meaning,
 };
 
 /// One sentence.
@@ -33,8 +32,8 @@ pub(super) struct Example<'a> {
     pub(super) text: String,
 }
 
-/// What is told together: divergences of a kind and meaning, in an event or an aspect of the program.
-type Topic<'a> = (Sort<'a>, (u8, &'a str));
+/// What is told together: divergences of a kind and meaning, and of the program in an aspect.
+type Topic<'a> = (Sort<'a>, &'a str);
 
 /// By cell.
 type Cells<'a> = BTreeMap<(&'a str, Place), Vec<&'a DivergenceRecord>>;
@@ -49,45 +48,23 @@ pub(super) fn of<'a>(findings: &'a Findings, strategy: &str) -> Vec<Told<'a>> {
             cells.entry(place).or_default().push(divergence);
         }
     }
-    let mut groups = merged(topics);
+    let groups = topics.into_iter().map(|((sort, about), cells)| Group { sort, about, cells });
+    let mut groups: Vec<_> = groups.collect();
     groups.sort_by_key(|group| (group.severity(), Reverse(group.cells.len())));
     groups.iter().filter_map(Group::told).collect()
 }
 
 fn topic(divergence: &DivergenceRecord) -> Topic<'_> {
-    let about = match divergence.event.as_deref() {
-        Some(event) => event_order(event),
-        None => (u8::MAX, divergence.subject.as_str()),
-    };
+    let about = if divergence.event.is_some() { "" } else { divergence.subject.as_str() };
     (sort(divergence), about)
 }
 
-/// One topic, or several events of which the same is true in the same cells.
+/// The cells of a topic.
 struct Group<'a> {
     sort: Sort<'a>,
-    about: Vec<&'a str>,
+    about: &'a str,
     cells: Cells<'a>,
 }
-
-fn merged<'a>(topics: BTreeMap<Topic<'a>, Cells<'a>>) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for ((sort, (_, about)), cells) in topics {
-        let is_same = |known: &&mut Group<'a>| {
-            known.sort == sort && sort.0 != DISTURBED && known.cells.keys().eq(cells.keys())
-        };
-        let Some(known) = groups.iter_mut().find(is_same) else {
-            groups.push(Group { sort, about: vec![about], cells });
-            continue;
-        };
-        known.about.push(about);
-        for (cell, divergences) in cells {
-            known.cells.entry(cell).or_default().extend(divergences);
-        }
-    }
-    groups
-}
-
-const DISTURBED: &str = "disturbed";
 
 impl<'a> Group<'a> {
     fn all(&self) -> impl Iterator<Item = &'a DivergenceRecord> {
@@ -107,35 +84,33 @@ impl<'a> Group<'a> {
         })
     }
 
-    /// `misses import_started (1,166 times)`
+    /// `misses import_started ×1,166`
     fn clause(&self) -> String {
         let (kind, meaning) = self.sort;
-        let about = match self.about.as_slice() {
-            [events @ .., last] if !events.is_empty() => {
-                let events: Vec<_> = events.iter().map(|event| event_name_of(event)).collect();
-                format!("{} and {}", events.join(", "), event_name_of(last))
+        let events = self.events();
+        match (kind, meaning) {
+            (_, Some(word)) => {
+                format!("reports {}, which is not wrong: {events}", clauses::meaning(word))
             }
-            about => about.iter().map(|event| event_name_of(event)).collect(),
-        };
-        let times = count(self.all().count(), "time");
-        if kind == DISTURBED {
-            return format!("changes the program's {about}");
+            ("missing", None) => format!("misses {events}"),
+            ("unexpected", None) => format!("reports what did not happen: {events}"),
+            ("duplicated", None) => format!("reports twice: {events}"),
+            ("out-of-order", None) => format!("reports out of order: {events}"),
+            ("wrong-field", None) => format!("reports a wrong outcome: {events}"),
+            (_, None) => format!("changes the program's {}", self.about),
         }
-        let meaning = meaning.map(|word| match word {
-            "request" => Meaning::Request.words(),
-            "search" => Meaning::Search.words(),
-            other => other,
-        });
-        let told = match (kind, meaning) {
-            (_, Some(meaning)) => format!("reports {about} for {meaning}, which is not wrong"),
-            ("missing", None) => format!("misses {about}"),
-            ("unexpected", None) => format!("reports {about} that did not happen"),
-            ("duplicated", None) => format!("reports {about} once too often"),
-            ("out-of-order", None) => format!("reports {about} out of order"),
-            ("wrong-field", None) => format!("reports {about} with a wrong outcome"),
-            (other, None) => format!("{other}: {about}"),
+    }
+
+    /// `import_started ×1,166, import_ended ×3`: which events, and how often.
+    fn events(&self) -> String {
+        let mut events: BTreeMap<(u8, &str), usize> = BTreeMap::new();
+        for event in self.all().filter_map(|divergence| divergence.event.as_deref()) {
+            *events.entry(event_order(event)).or_default() += 1;
+        }
+        let told = |((_, event), times): (&(u8, &str), &usize)| {
+            format!("{} ×{}", event_name_of(event), number(*times))
         };
-        format!("{told} ({times})")
+        events.iter().map(told).collect::<Vec<_>>().join(", ")
     }
 
     /// Of what is said most often, the first cell; else the one in which there is least of it.

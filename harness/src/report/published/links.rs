@@ -24,6 +24,11 @@ impl Links {
         format!("[{shown}]")
     }
 
+    /// The same of several, one after the other.
+    pub(super) fn all(&mut self, scenarios: &[&str]) -> String {
+        scenarios.iter().map(|name| self.to(name)).collect::<Vec<_>>().join(", ")
+    }
+
     /// Where they all lead, a line each.
     pub(super) fn definitions(&self) -> String {
         let line = |name: &String| format!("[{}]: {SCENARIOS}/{name}.yaml\n", escaped(name));

@@ -11,8 +11,9 @@ use super::{
     overhead, screen, sentences,
     table::{Table, escaped},
     truth,
+    words::{count, number, plain},
 };
-use divergences::Told;
+use divergences::{Example, Told};
 use links::Links;
 
 /// Titles of the columns, with the proposal's own names.
@@ -70,7 +71,7 @@ pub fn conformance_page(findings: &Findings) -> String {
 
 /// Every strategy on every interpreter: the table, and where interpreters differ. Empty if nothing was judged.
 pub fn overview_page(findings: &Findings) -> String {
-    let deliveries = accuracy::deliveries(findings).map(Table::markdown);
+    let deliveries = accuracy::deliveries(findings).map(|table| titled(table).markdown());
     let title = "## Where interpreters differ\n\n";
     deliveries.map_or_else(String::new, |table| format!("{title}{table}"))
 }
@@ -81,7 +82,19 @@ pub fn overhead_page(findings: &Findings) -> String {
         return String::new();
     }
     let tables = overhead::overhead_tables(findings).into_iter();
-    tables.map(|(_, table)| table.markdown()).collect::<Vec<_>>().join("\n")
+    tables.map(|(_, table)| titled(table).markdown()).collect::<Vec<_>>().join("\n")
+}
+
+/// The table with the names by which strategies are called beside others.
+fn titled(mut table: Table) -> Table {
+    for (title, cell) in
+        table.rows.iter_mut().flat_map(|row| table.header.iter().zip(row.iter_mut()))
+    {
+        if title == "strategy" {
+            *cell = screen::title_of(cell).to_owned();
+        }
+    }
+    table
 }
 
 /// What is wrong with a strategy, the worst first.
@@ -105,41 +118,35 @@ fn section(findings: &Findings, row: &screen::Row, links: &mut Links) -> String 
 /// Scenarios that are named without being folded.
 const NAMED: usize = 3;
 /// Scenarios that are named at all; the run's report has them all.
-const MOST: usize = 40;
+const MOST: usize = 20;
 
 /// One sentence, its scenarios, an example, and the command that shows it.
 fn item(findings: &Findings, strategy: &str, told: &Told<'_>, links: &mut Links) -> String {
-    let mut named = |scenarios: &[&str]| {
-        scenarios.iter().map(|name| links.to(name)).collect::<Vec<_>>().join(", ")
-    };
     let clause = escaped(&told.clause);
-    let is_short = told.scenarios.len() <= NAMED + 1;
-    let first = named(if is_short { &told.scenarios } else { &told.scenarios[..NAMED] });
-    let places = &told.example;
-    let label = findings.interpreters.label(places.place);
-    let command = findings.commands.repro(places.scenario, strategy, label);
-    let command = super::words::plain(&command.to_string()).replace('`', "'");
-    let example = format!("In {}: {}.", named(&[places.scenario]), escaped(&places.text));
-    let rest = if is_short {
-        String::new()
-    } else {
-        rest(&told.scenarios, &named(&told.scenarios[..told.scenarios.len().min(MOST)]))
-    };
-    let more = if is_short {
-        String::new()
-    } else {
-        format!(" and {} more", told.scenarios.len() - NAMED)
-    };
-    let number = super::words::count(told.scenarios.len(), "scenario");
-    format!("- **{clause}** in {number}: {first}{more}.\n  {example} `{command}`\n{rest}")
+    let number = count(told.scenarios.len(), "scenario");
+    let Example { scenario, place, text } = &told.example;
+    let command = findings.commands.repro(scenario, strategy, findings.interpreters.label(*place));
+    let command = plain(&command.to_string()).replace('`', "'");
+    let example = format!("In {}: {}. `{command}`", links.to(scenario), escaped(text));
+    // one more is named, not counted
+    if told.scenarios.len() <= NAMED + 1 {
+        let all = links.all(&told.scenarios);
+        return format!("- **{clause}** in {number}: {all}.\n  {example}\n");
+    }
+    let (first, rest) = told.scenarios.split_at(NAMED);
+    let folded = folded_rest(rest, links);
+    format!("- **{clause}** in {number}: {}.\n  {example}\n{folded}", links.all(first))
 }
 
-fn rest(scenarios: &[&str], named: &str) -> String {
-    let more = match scenarios.len().saturating_sub(MOST) {
+/// The scenarios that are not named in the sentence.
+fn folded_rest(rest: &[&str], links: &mut Links) -> String {
+    let (named, more) = rest.split_at(rest.len().min(MOST));
+    let more = match more.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("\n  <details><summary>which</summary>\n\n  {named}{more}\n\n  </details>\n")
+    let (title, named) = (number(rest.len()), links.all(named));
+    format!("\n  <details><summary>and {title} more</summary>\n\n  {named}{more}\n\n  </details>\n")
 }
 
 /// Lines as items; what is indented belongs to the line before it.

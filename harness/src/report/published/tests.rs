@@ -57,7 +57,11 @@ fn costs_of_an_unfit_run_have_no_column_and_no_page() {
     assert!(with.contains("a cold import costs") && with.contains("+3.0 %"), "{with}");
     assert!(!without.contains("a cold import costs"), "{without}");
     assert!(without.contains("costs unfit: 1 of 1 control failed, none shown"), "{without}");
-    assert!(overhead_page(&fit).contains("|  | audit | +3.0 ±1.0 % s |"), "{}", overhead_page(&fit));
+    assert!(
+        overhead_page(&fit).contains("|  | audit | +3.0 ±1.0 % s |"),
+        "{}",
+        overhead_page(&fit)
+    );
     assert_eq!(overhead_page(&unfit), "");
 }
 

@@ -22,12 +22,17 @@ pub(in crate::report) struct ColdImport {
 }
 
 /// What a cold import costs under `strategy` on the newest interpreter that was timed; nothing if it was not timed, or
-/// if the run's controls failed.
+/// if the controls failed: those of the run, or those of its group.
 pub(super) fn cold_import(findings: &Findings, strategy: &str) -> Option<ColdImport> {
     findings.fitness().ok()?;
-    let cost = newest(findings, strategy)?;
+    let cost = newest(findings, strategy).filter(|cost| !is_unfit(cost))?;
     let (ratio, interval) = (cost.ratio?, cost.interval);
     Some(ColdImport { ratio, interval, interpreter: cost.interpreter.label.clone() })
+}
+
+/// Whether a control of its workload and interpreter failed.
+fn is_unfit(cost: &OverheadRecord) -> bool {
+    cost.verdict == "unfit"
 }
 
 fn newest<'a>(findings: &'a Findings, strategy: &str) -> Option<&'a OverheadRecord> {
@@ -62,10 +67,20 @@ pub(in crate::report) fn line(findings: &Findings) -> String {
     let [least, most] =
         [f64::min, f64::max].map(|pick| halves.iter().copied().reduce(pick).map(ratio::percent));
     let (Some(least), Some(most), Some(cost)) = (least, most, shown.first()) else {
-        return String::new();
+        return unfit_group(findings);
     };
     let sure =
         if least == most { most } else { format!("{} to {most}", least.trim_end_matches(" %")) };
     let on = plain(&cost.interpreter).into_owned();
     format!("cost: of a cold import of 100 modules on {on}, against no hook, ±{sure}\n")
+}
+
+/// What stands in the place of the costs of a cold import where the controls of just these failed.
+fn unfit_group(findings: &Findings) -> String {
+    let all = findings.strategies();
+    let mut costs = all.iter().filter_map(|strategy| newest(findings, strategy));
+    costs.find(|cost| is_unfit(cost)).map_or_else(String::new, |cost| {
+        let on = plain(&cost.interpreter.label);
+        format!("costs unfit: a control failed in the cold import on {on}, none shown\n")
+    })
 }

@@ -9,7 +9,7 @@ mod tests;
 mod words;
 
 pub(super) use costs::{line as cost_line, unfit};
-pub(super) use row::{Row, Shares, Silent, rows};
+pub(super) use row::{Row, Shares, Silent, rows, title_of};
 pub(super) use shade::{LEVELS, Shade, level};
 pub(super) use words::{HEADER, cells, ends, examples, others, searches, share_told, wrongs};
 

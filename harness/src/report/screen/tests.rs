@@ -68,6 +68,16 @@ fn an_unfit_run_shows_no_cost() {
 }
 
 #[test]
+fn costs_of_an_unfit_group_are_not_shown_either() {
+    let unfit =
+        OverheadRecord { verdict: "unfit".to_owned(), ..cost("bootstrap", "3.13.0", 1.024) };
+    let findings = records().into_iter().chain([Record::Overhead(unfit)]).collect();
+    let told = screen(&findings, 80);
+    let expected = "costs unfit: a control failed in the cold import on 3.13.0, none shown";
+    assert!(told.contains(expected) && !told.contains("2.4 %"), "{told}");
+}
+
+#[test]
 fn lines_are_as_wide_as_the_screen_at_most() {
     for (asked, most) in [(10, 80), (80, 80), (140, 120)] {
         let told = screen(&timed(true), asked);
