@@ -118,7 +118,7 @@ fn section(findings: &Findings, row: &screen::Row, links: &mut Links) -> String 
 /// Scenarios that are named without being folded.
 const NAMED: usize = 3;
 /// Scenarios that are named at all; the run's report has them all.
-const MOST: usize = 20;
+const MOST: usize = 12;
 
 /// One sentence, its scenarios, an example, and the command that shows it.
 fn item(findings: &Findings, strategy: &str, told: &Told<'_>, links: &mut Links) -> String {
