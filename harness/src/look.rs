@@ -1,6 +1,7 @@
 //! One cell looked at on its own, outside any run: what happens, and what a strategy shows of it.
 
 use crate::{
+    matrix::Asked,
     scenario::Scenario,
     span::Trace,
     strategy::Strategy,
@@ -32,17 +33,19 @@ pub struct Look {
     pub divergences: Vec<Divergence>,
 }
 
-/// Runs `scenario` under each of `who`. The error says whose child showed nothing, and why.
+/// Runs `scenario` under each of `who`, and under `requests` where more is reported than happens: it tells which reports
+/// are of something else than an import. The error says whose child showed nothing, and why.
 ///
 /// Neither the other witnesses nor the trace that is written into the scenario are asked.
 pub fn look(
     runner: &Runner,
     target: &Target,
     scenario: &Scenario,
-    who: Onlookers<'_>,
+    (who, requests): (Onlookers<'_>, &Strategy),
 ) -> Result<Look, String> {
     let (trace, alone, observed) = see(runner, [target; 2], scenario, who)?;
     let mut matched = compare(&trace, &observed.events, observed.main_thread, &observed.claims);
+    Asked::by(requests).explain(runner, (target, scenario), &trace, (&mut matched, &observed));
     observed.behaviour.traces.executed.excuse(&mut matched);
     let disturbed = disturbances(&alone.behaviour, &observed.behaviour);
     let divergences = matched.divergences.into_iter().chain(disturbed).collect();

@@ -11,8 +11,8 @@ pub(crate) struct Flags {
     run: run::Request,
     #[command(flatten)]
     kind: Kind,
-    /// Seconds for timing: launches go on until everything is decided or the time is over, in equal
-    /// shares for each workload and interpreter. What is too little for two launches each is refused.
+    /// Seconds for timing: launches go on until everything is decided or the time is over, in shares for each
+    /// workload and interpreter. What is too little for controls to hold is refused, with what would do.
     #[arg(long, value_name = "SECONDS", conflicts_with_all = ["quick", "compose", "resume"])]
     budget: Option<u64>,
     /// Time only on these of the interpreters: `3.13`, `3.1*`, or the path of an executable. All others are

@@ -67,6 +67,7 @@ pub(crate) struct Cell {
     pub(crate) scenario: Scenario,
     hook: Hook,
     pub(crate) recorder: Strategy,
+    requests: Strategy,
     baseline: Strategy,
     pub(crate) target: Target,
     runner: Runner,
@@ -104,10 +105,12 @@ impl Cell {
                 }
             }
         }
+        let recorder = strategy::read(&layout.recorder())?;
         Ok(Self {
             scenario,
             hook,
-            recorder: strategy::read(&layout.recorder())?,
+            requests: strategy::read(&layout.requests())?.behind(&recorder),
+            recorder,
             baseline: baseline(&strategy::read_all(&layout.strategies())?)?,
             target,
             runner: Runner::new(Spawn::new(Limits::default()))?,
@@ -159,7 +162,7 @@ impl Cell {
         match &self.hook {
             Hook::Strategy(strategy) => {
                 let who = Onlookers { recorder, baseline, strategy };
-                let look = look::look(&self.runner, &self.target, scenario, who)?;
+                let look = look::look(&self.runner, &self.target, scenario, (who, &self.requests))?;
                 Ok(Seen { look, flaws: Vec::new() })
             }
             Hook::Candidate(own) => {

@@ -56,13 +56,28 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     };
     let outcome = comparison.outcome(fail_on);
     output::print(&report::comparison(&comparison, sizes))?;
-    Ok(match outcome {
-        Outcome::Clean => Exit::Done,
-        Outcome::BehaviourChanged => Exit::BehaviourChanged,
-        Outcome::Slower => Exit::Slower,
-        Outcome::Inconclusive => Exit::Inconclusive,
-        Outcome::Nothing => Exit::Nothing,
-    })
+    let (exit, why) = ended(outcome, !flags.fail_on.is_empty());
+    // what is printed goes into comments as it is
+    crate::output::tell!("{}", exit.line(why).trim_end());
+    Ok(exit)
+}
+
+/// The exit that an outcome stands for, and why.
+fn ended(outcome: Outcome, is_gate: bool) -> (Exit, &'static str) {
+    match outcome {
+        Outcome::Clean if is_gate => (Exit::Done, "nothing has changed that `--fail-on` is about"),
+        Outcome::Clean => {
+            (Exit::Done, "told and not judged; `--fail-on behaviour,cost` makes it a gate")
+        }
+        Outcome::BehaviourChanged => (Exit::BehaviourChanged, "behaviour has changed"),
+        Outcome::Slower => (Exit::Slower, "something has become slower"),
+        Outcome::Inconclusive => {
+            (Exit::Inconclusive, "nothing has changed that was shown, but not all was shown")
+        }
+        Outcome::Nothing => {
+            (Exit::Nothing, "the runs have nothing in common that could be compared")
+        }
+    }
 }
 
 fn side(layout: &Layout, request: &str) -> Result<Side> {

@@ -8,7 +8,7 @@ use tollgate::{
 
 use crate::interrupt::Signal;
 
-/// Shown below `--help`; the README has the same table.
+/// Shown below `--help`; `harness/COMMANDS.md` has the same table.
 pub(crate) const TABLE: &str = "\
 Exit codes:
   0  done; what strategies got wrong is in the report, and was expected

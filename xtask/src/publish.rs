@@ -40,10 +40,16 @@ fn check(layout: &Layout) -> Result<Exit> {
     let stale = publish::stale(layout, &Inputs::of_files(layout, &scenarios, &strategies)?)?;
     output::print_lines(&stale)?;
     if stale.is_empty() {
+        let why = "everything published is of today's scenarios and strategies";
+        crate::output::tell!("{}", Exit::Done.line(why).trim_end());
         return Ok(Exit::Done);
     }
     crate::output::tell!(
         "help: on a clean checkout, `cargo xtask bench`, then `cargo xtask publish latest`"
+    );
+    crate::output::tell!(
+        "{}",
+        Exit::Unsound.line("what is published is of an earlier day").trim_end()
     );
     Ok(Exit::Unsound)
 }

@@ -82,7 +82,7 @@ pub(crate) fn run(flags: &Flags) -> Result<Exit> {
     }
     let text = match flags.format {
         Format::Text => report::text(&findings(&run)?),
-        Format::Html => html(&run, evaluation)?,
+        Format::Html => html(&layout, &run, evaluation)?,
         Format::Markdown => {
             let findings = findings(&run)?.with_evaluation(evaluation);
             report::markdown(&findings, &again(flags, &run))
@@ -153,9 +153,11 @@ pub(crate) fn evaluation(
     Ok(Some(found.map_err(|error| UsageError(error.to_string()))?))
 }
 
-/// The page of a run.
-fn html(run: &FoundRun, evaluation: Option<EvaluationRecord>) -> Result<String> {
-    let mut page = Page::default();
+/// The page of a run. Where nobody recorded what the run was asked for, the page gives no reasons.
+fn html(layout: &Layout, run: &FoundRun, evaluation: Option<EvaluationRecord>) -> Result<String> {
+    let gate = run.plan().is_ok().then(|| Gate::of_run(layout, run)).transpose()?;
+    let mut page =
+        gate.as_ref().map_or_else(Page::default, |it| Page::explained(it.expectations()));
     let seen = run.records()?.inspect(|record| {
         if let Ok(record) = record {
             page.add(record);

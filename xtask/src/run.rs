@@ -117,9 +117,10 @@ pub(crate) fn run_again(
     }
     let session = opened?;
     session.announce();
-    session.observe();
+    let show = || Ok(output::print_screen(["", &so_far(&session)?, ""])?);
+    session.observe(&show)?;
     if session.is_timed() && !session.book().is_closed() {
-        output::print_screen(["", &so_far(&session)?, ""])?;
+        show()?;
     }
     session.time_all();
     let again = go_on(flags.out(), is_bench, session.book().folder());
@@ -146,7 +147,7 @@ fn go_on(out: Option<&Path>, is_bench: bool, folder: &RunFolder) -> String {
     command::line([task, "--resume", &run])
 }
 
-/// What the run has shown before anything is timed, on one screen.
+/// What the run has shown by now, on one screen.
 fn so_far(session: &Session) -> Result<String> {
     let records = record::read(session.book().folder().records())?;
     let findings = records.collect::<Result<Findings, _>>()?;
@@ -179,7 +180,7 @@ fn finish(session: &Session, begun: Instant, details: bool) -> Result<Exit> {
 /// and judges it: the last line says why the exit code is what it is.
 pub(crate) fn conclude(folder: &RunFolder, gate: &Gate, details: bool) -> Result<Exit> {
     folder.sync()?;
-    let (mut check, mut page) = (gate.check(), Page::default());
+    let (mut check, mut page) = (gate.check(), Page::explained(gate.expectations()));
     let records = record::read(folder.records())?;
     let checked = records.inspect(|record| {
         if let Ok(record) = record {

@@ -6,33 +6,31 @@ use std::{
 };
 
 use anyhow::Result;
-use indicatif::ProgressBar;
 use tollgate::{
     command::Places,
     composition::PROGRAMS,
     footprint,
     layout::Layout,
     matrix::{self, Ledger, Matrix},
-    overhead::{self, Cost, Effort, Overhead, WorkloadKind},
     record::{
         Asked, Book, CellKey, Earlier, EarlierRun, Key, Measuring, Plan, Provenance, RunFolder,
         Shard, Sources, Timing,
     },
     repro,
     stop::Stop,
-    strategy::{BASELINE, ESTABLISHED},
+    strategy::ESTABLISHED,
     worker::{Runner, Target},
 };
 
 use crate::{
     compose::{self, Composition},
+    costs::Costs,
     exit::UsageError,
     gate::Gate,
     isolation::Isolation,
     progress::{self, Shown},
     selected::{among, matrix},
     selection::Selection,
-    timed::{Timed, timed},
     trial::try_out,
 };
 
@@ -45,6 +43,9 @@ const QUICK_SCENARIOS: [&str; 6] =
 const FINDING_FORKED: Duration = Duration::from_millis(6);
 /// The same where each child is a fresh interpreter.
 const FINDING_SPAWNED: Duration = Duration::from_millis(45);
+
+/// How long somebody waits for a first result.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a run is told beside what it is about.
 pub(crate) struct Told {
@@ -60,8 +61,7 @@ pub(crate) struct Told {
 pub(crate) struct Session {
     matrix: Matrix,
     timing: Timing,
-    measuring: Measuring,
-    timed: Vec<Timed>,
+    costs: Costs,
     composition: Option<Composition>,
     gate: Gate,
     book: Book,
@@ -93,8 +93,9 @@ impl Session {
         let gate = Gate::of(&selection, is_undivided, &matrix.strategies)?;
         try_out(layout, &matrix, &runner)?;
         let composition = Composition::of(layout, &matrix, &runner, (timing, shard))?;
-        let on = (timing, &measuring.time_on[..]);
-        let timed = timed(&matrix, &runner, on, selection.names_strategies())?;
+        let names_strategies = selection.names_strategies();
+        let costs = Costs::of(&matrix, &runner, (timing, &measuring), names_strategies)?
+            .that_fit(&matrix.baseline, seed)?;
         let asked = Asked {
             children: isolation.asked(),
             measuring: measuring.clone(),
@@ -118,7 +119,7 @@ impl Session {
         let book = Book::new(folder, provenance, Earlier::default(), stop);
         let book = book.of_part(shard).of_cells(cells);
         let forks = isolation.asked().forked;
-        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner, forks })
+        Ok(Self { matrix, timing, costs, composition, gate, book, runner, forks })
     }
 
     /// Opens the folder of an earlier run again, and reads everything that it was about.
@@ -148,8 +149,8 @@ impl Session {
         let gate = Gate::of(&selection, is_undivided, &matrix.strategies)?;
         let composition = Composition::of(layout, &matrix, &runner, (plan.timing, shard))?;
         let inputs = compose::inputs(layout, &matrix, composition.as_ref())?;
-        let on = (plan.timing, &measuring.time_on[..]);
-        let timed = timed(&matrix, &runner, on, selection.names_strategies())?;
+        let names_strategies = selection.names_strategies();
+        let costs = Costs::of(&matrix, &runner, (plan.timing, &measuring), names_strategies)?;
         let (folder, earlier) = run.resume(layout, &inputs, &stop)?;
         if earlier.cut > 0 {
             let records = folder.records().display();
@@ -162,7 +163,7 @@ impl Session {
         crate::output::tell!("run {} goes on after {} records", folder.id(), earlier.counts.all());
         let book = Book::new(folder, provenance, earlier, stop).of_part(shard).of_cells(cells);
         let timing = plan.timing;
-        Ok(Self { matrix, timing, measuring, timed, composition, gate, book, runner, forks })
+        Ok(Self { matrix, timing, costs, composition, gate, book, runner, forks })
     }
 
     /// Where everything is kept.
@@ -184,7 +185,7 @@ impl Session {
             Timing::Quick | Timing::Copies => 0,
             Timing::None | Timing::Brief | Timing::Full => self.footprints_due(),
         };
-        self.matrix.findings_due(&self.book) + footprints + self.costs_due()
+        self.matrix.findings_due(&self.book) + footprints + self.costs.due(&self.book)
     }
 
     fn footprints_due(&self) -> usize {
@@ -195,21 +196,6 @@ impl Session {
             keys.filter(|key| self.book.owns(*key)).count()
         };
         self.matrix.targets.iter().map(on).sum()
-    }
-
-    fn costs_due(&self) -> usize {
-        let on = |timed: &Timed| {
-            let interpreter = &timed.target.interpreter.label();
-            let is_owned = |workload: &str| {
-                self.book.owns(Key::Cost { interpreter, workload, strategy: BASELINE })
-            };
-            let workloads = self.workloads().into_iter().map(WorkloadKind::name);
-            let owned = workloads.filter(|workload| is_owned(workload));
-            owned
-                .map(|workload| timed.strategies.len() + overhead::controls(workload))
-                .sum::<usize>()
-        };
-        self.timed.iter().map(on).sum()
     }
 
     /// Says on standard error what is going to be done, and about how long it takes.
@@ -223,12 +209,7 @@ impl Session {
         crate::output::tell!(
             "conformance: {cells} findings on {places} interpreters, about {seconds} s"
         );
-        if let Some(bound) = self.bound_of_timing() {
-            let names: Vec<_> = self.workloads().into_iter().map(WorkloadKind::name).collect();
-            let on: Vec<_> = self.timed.iter().map(|it| it.target.interpreter.label()).collect();
-            let (names, on) = (names.join(", "), on.join(", "));
-            crate::output::tell!("then costs: {names} on {on}, at most {} s", bound.as_secs());
-        }
+        self.costs.announce();
     }
 
     /// About how long so many findings take here, in seconds.
@@ -239,58 +220,55 @@ impl Session {
         (each * findings / cores).as_secs() + 1
     }
 
-    /// How long timing takes at most; nothing where there is no bound, or nothing is timed.
-    fn bound_of_timing(&self) -> Option<Duration> {
-        match self.timing {
-            Timing::None | Timing::Copies => None,
-            Timing::Quick => Effort::QUICK.budget,
-            Timing::Brief => self.effort(Effort::BRIEF).budget,
-            Timing::Full => self.effort(Effort::FULL).budget,
-        }
-    }
-
     /// Whether costs are measured after everything else.
     pub(crate) fn is_timed(&self) -> bool {
-        !self.timed.is_empty()
+        !self.costs.is_empty()
     }
 
-    /// Runs everything that is not recorded yet and is no timing, or as much as the book takes.
-    pub(crate) fn observe(&self) {
+    /// Runs everything that is not recorded yet and is no timing, or as much as the book takes. Where that takes longer
+    /// than somebody waits for a first result, the newest interpreter comes first, and `first` is called when it is done.
+    pub(crate) fn observe(&self, first: &dyn Fn() -> Result<()>) -> Result<()> {
         if let Some(composition) = &self.composition {
             composition.run(&self.matrix, &self.runner, &self.book);
-            return;
+            return Ok(());
         }
-        self.conformance();
+        match &self.matrix.targets[..] {
+            [others @ .., newest] if !others.is_empty() && self.takes_long() => {
+                self.conformance(std::slice::from_ref(newest));
+                if !self.book.is_closed() {
+                    first()?;
+                }
+                self.conformance(others);
+            }
+            all => self.conformance(all),
+        }
         if self.timing != Timing::Quick {
             self.footprints();
         }
+        Ok(())
+    }
+
+    /// Whether what is left of conformance takes longer than somebody waits for a first result.
+    fn takes_long(&self) -> bool {
+        let due = self.matrix.findings_due(&self.book);
+        let left = due.saturating_sub(self.book.counts().conformance());
+        self.seconds_of_conformance(left) > PATIENCE.as_secs()
     }
 
     /// Times what is not recorded yet, or as much as the book takes.
     pub(crate) fn time_all(&self) {
-        match self.timing {
-            Timing::None | Timing::Copies => {}
-            Timing::Quick => self.overhead(Effort::QUICK),
-            Timing::Brief => self.overhead(self.effort(Effort::BRIEF)),
-            Timing::Full => self.overhead(self.effort(Effort::FULL)),
-        }
+        self.costs.run(&self.matrix.baseline, &self.book);
     }
 
-    /// The effort for the seconds that were asked for, or else `usual`.
-    fn effort(&self, usual: Effort) -> Effort {
-        let seconds = self.measuring.budget_s.map(Duration::from_secs);
-        seconds.map_or(usual, Effort::within)
-    }
-
-    fn conformance(&self) {
-        let bar = progress::bar("conformance", self.matrix.findings_due(&self.book));
+    fn conformance(&self, targets: &[Target]) {
         let done = self.book.counts().conformance();
-        bar.set_position(done as u64);
-        bar.reset_eta();
+        let bar = progress::bar_after("conformance", self.matrix.findings_due(&self.book), done);
         let begun = Instant::now();
-        matrix::run_into(&self.matrix, &self.runner, &Shown { book: &self.book, bar: &bar });
+        let shown = Shown { book: &self.book, bar: &bar };
+        matrix::run_on(&self.matrix, targets, &self.runner, &shown);
         bar.finish_and_clear();
-        progress::tell_rate(self.book.counts().conformance().saturating_sub(done), begun.elapsed());
+        let found = self.book.counts().conformance().saturating_sub(done);
+        progress::tell_rate(found, targets.len(), begun.elapsed());
         // zygotes that died because the run ends are no news
         if !self.book.is_closed() {
             for trouble in self.runner.troubles() {
@@ -300,122 +278,14 @@ impl Session {
     }
 
     fn footprints(&self) {
+        let due = self.footprints_due();
         let spinner = progress::spinner("footprints");
+        let begun = Instant::now();
         footprint::run_into(&self.matrix, &self.runner, &self.book);
         spinner.finish_and_clear();
-    }
-
-    /// Times every workload on every interpreter. What cannot be timed is said on standard error.
-    fn overhead(&self, effort: Effort) {
-        let pairs: Vec<_> = self
-            .timed
-            .iter()
-            .flat_map(|timed| self.workloads().into_iter().map(move |workload| (timed, workload)))
-            .collect();
-        let all = pairs.len();
-        let is_missing = |(timed, workload): &(&Timed, WorkloadKind)| {
-            !self.book.has_costs(&timed.target, workload.name(), &timed.strategies)
-        };
-        let missing: Vec<_> = pairs.into_iter().filter(is_missing).collect();
-        let effort = share(effort, missing.len(), all);
-        let counts = self.can_count();
-        let begun = Instant::now();
-        let bar = progress::bar("overhead", missing.len() * effort.launches);
-        for (index, (timed, workload)) in missing.iter().enumerate() {
-            if self.book.is_closed() {
-                break;
-            }
-            let spent = begun.elapsed();
-            let left = effort.budget.map(|budget| budget.saturating_sub(spent));
-            let effort = share(Effort { budget: left, ..effort }, 1, missing.len() - index);
-            self.time(timed, *workload, (effort, counts), &bar);
-            bar.set_position(((index + 1) * effort.launches) as u64);
-        }
-        bar.finish_and_clear();
-    }
-
-    /// Whether instructions are to be counted, and can be; why not is said on standard error.
-    fn can_count(&self) -> bool {
-        if !self.measuring.counts {
-            return false;
-        }
-        match overhead::valgrind() {
-            Ok(version) => {
-                crate::output::tell!("counting instructions with {version}");
-                true
-            }
-            Err(reason) => {
-                crate::output::tell!("skipped: counts of instructions: {reason}");
-                false
-            }
+        if due > 0 && !self.book.is_closed() {
+            let seconds = begun.elapsed().as_secs_f64();
+            crate::output::tell!("footprints: {due} in {seconds:.1} s");
         }
     }
-
-    /// What is timed: only a full run has time for all.
-    fn workloads(&self) -> Vec<WorkloadKind> {
-        match self.timing {
-            Timing::Quick | Timing::Brief => WorkloadKind::quick().collect(),
-            Timing::None | Timing::Full | Timing::Copies => WorkloadKind::all().collect(),
-        }
-    }
-
-    /// Times one workload on one interpreter.
-    fn time(
-        &self,
-        timed: &Timed,
-        workload: WorkloadKind,
-        (effort, counts): (Effort, bool),
-        bar: &ProgressBar,
-    ) {
-        let overhead = Overhead {
-            baseline: &self.matrix.baseline,
-            strategies: timed.strategies.iter().collect(),
-            effort,
-            seed: self.book.provenance().seed,
-        };
-        let target = &timed.target;
-        match overhead::measure(&overhead, target, workload, &|| bar.inc(1)) {
-            Ok(mut costs) => {
-                if counts {
-                    count(&overhead, target, workload, &mut costs, bar);
-                }
-                self.book.keep_costs(target, &costs);
-            }
-            // a parent that was killed because the run ends says nothing about the workload
-            Err(_) if self.book.is_closed() => {}
-            Err(error) => bar.suspend(|| {
-                let label = target.interpreter.label();
-                crate::output::tell!(
-                    "skipped: {} on {label} was not timed: {error}",
-                    workload.name()
-                );
-            }),
-        }
-    }
-}
-
-/// Counts the instructions of what was timed. What cannot be counted is said on standard error.
-fn count(
-    overhead: &Overhead<'_>,
-    target: &Target,
-    workload: WorkloadKind,
-    costs: &mut [Cost],
-    bar: &ProgressBar,
-) {
-    match overhead::count(overhead, target, workload, &|| {}) {
-        Ok(counts) => overhead::set_beside(costs, &counts),
-        Err(error) => bar.suspend(|| {
-            let (name, label) = (workload.name(), target.interpreter.label());
-            crate::output::tell!(
-                "skipped: the instructions of {name} on {label} were not counted: {error}"
-            );
-        }),
-    }
-}
-
-/// The effort for `part` of `whole` workloads: the budget is for all of them together.
-fn share(effort: Effort, part: usize, whole: usize) -> Effort {
-    let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
-    let budget = effort.budget.map(|budget| budget * number(part) / number(whole.max(1)));
-    Effort { budget, ..effort }
 }

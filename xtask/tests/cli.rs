@@ -156,6 +156,29 @@ fn a_bench_times_every_strategy() {
     assert_eq!(overhead.count(), 12);
 }
 
+/// The number that stands between two texts.
+fn between(text: &str, before: &str, after: &str) -> u64 {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no `{before}` in {text}"));
+    let (number, _) = rest.split_once(after).unwrap_or_else(|| panic!("no `{after}` in {text}"));
+    number.parse().unwrap_or_else(|_| panic!("`{number}` in {text}"))
+}
+
+#[test]
+fn a_budget_is_kept_or_refused_with_what_would_do() {
+    let folder = scenarios(&[("part/plain.yaml", PLAIN)]);
+    let bench = |budget: u64| {
+        run("bench", folder.path(), &["--strategy", "audit", "--budget", &budget.to_string()])
+    };
+    let refused = bench(1);
+    assert_eq!(code(&refused), Some(2), "{}", stderr(&refused));
+    assert_eq!(stdout(&refused), "");
+    let budget = between(&stderr(&refused), "give at least `--budget ", "`");
+    let told = bench(budget);
+    assert_ran(&told);
+    let took = between(&stderr(&told), "costs: 3 workloads in ", " s");
+    assert!(took <= budget, "{took} s of {budget}");
+}
+
 #[test]
 fn strategies_are_set_beside_each_other() {
     let folder = scenarios(&[("plain.yaml", PLAIN)]);

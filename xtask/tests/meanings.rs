@@ -88,3 +88,18 @@ fn what_nobody_asked_for_has_no_other_meaning() {
     assert!(of("till").iter().filter(|(_, meaning)| meaning.is_some()).count() <= 1, "{of_liar:?}");
     assert_eq!(of("shop"), [&("shop".to_owned(), Some("request".to_owned()))]);
 }
+
+/// A cell that is looked at on its own is told of in the same words as in a run.
+#[test]
+fn one_cell_is_told_of_with_its_meanings() {
+    let folder = scenarios(&[("part/cached.yaml", CACHED)]);
+    let told = stdout(&output(xtask().args([
+        "trace",
+        "part/cached",
+        "dunder_import",
+        "--scenarios",
+        folder.path().to_str().expect("UTF-8"),
+    ])));
+    assert!(told.contains("import_started shop for a request that needed no import"), "{told}");
+    assert!(!told.contains("which did not happen"), "{told}");
+}

@@ -126,7 +126,7 @@ impl Candidate {
     pub fn below(&self, layout: &Layout, strategy: &Strategy) -> io::Result<Strategy> {
         let lays_over = fs::read_to_string(layout.overlay())?;
         let overlay = self.overlay.as_deref().map_or_else(|| "None".to_owned(), literal);
-        let source = format!("{}\n\n{lays_over}\n\nOVERLAY = {overlay}\n", strategy.source);
+        let source = format!("{}\n\nOVERLAY = {overlay}\n\n{lays_over}", strategy.source);
         Ok(strategy.derived(self.name.clone(), source))
     }
 }

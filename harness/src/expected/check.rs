@@ -57,6 +57,8 @@ pub struct Deviation {
     pub what: String,
     /// The module, where the divergence is about one.
     pub module: Option<String>,
+    /// What a report means that is of no import, as records say it.
+    pub meaning: Option<String>,
     /// What happened, as a clause; or the reason of the entry, with its line.
     pub text: String,
 }
@@ -170,6 +172,7 @@ impl<'a> Check<'a> {
                     word: clause.word.to_owned(),
                     what: clause.what.clone(),
                     module: None,
+                    meaning: None,
                     text: format!("line {line}: {}", entry.reason.trim()),
                 });
             }
@@ -209,6 +212,7 @@ fn new(
         word: divergence.kind.clone(),
         what: what(divergence).to_owned(),
         module: divergence.event.is_some().then(|| divergence.subject.clone()),
+        meaning: divergence.meaning.clone(),
         text: divergence.text.clone(),
     }
 }

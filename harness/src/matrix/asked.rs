@@ -6,8 +6,8 @@ use crate::{
     scenario::Scenario,
     span::Trace,
     strategy::Strategy,
-    verdict::Occasions,
-    worker::{Program, Runner, Target},
+    verdict::{Matched, Occasions},
+    worker::{Observation, Program, Runner, Target},
 };
 
 /// The occasions of a scenario on an interpreter, as soon as somebody wants them.
@@ -23,9 +23,25 @@ impl Asked {
         Self { requests: requests.clone(), occasions: OnceLock::new() }
     }
 
+    /// Says of reports of no import what they are of, if the program asked for it.
+    pub(crate) fn explain(
+        &self,
+        runner: &Runner,
+        place: (&Target, &Scenario),
+        truth: &Trace,
+        (matched, observed): (&mut Matched, &Observation),
+    ) {
+        if !matched.has_extra_imports() {
+            return;
+        }
+        if let Some(occasions) = self.occasions(runner, place, truth) {
+            matched.explain(occasions, (&observed.events, observed.main_thread));
+        }
+    }
+
     /// What the program asked for. Nothing if its child failed, or went another way than `truth`: whatever is
     /// reported beyond the truth is wrong then.
-    pub(super) fn occasions(
+    fn occasions(
         &self,
         runner: &Runner,
         (target, scenario): (&Target, &Scenario),

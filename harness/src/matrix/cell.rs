@@ -110,9 +110,8 @@ fn matched(
 ) -> Matched {
     let (truth, main) = (&witnessed.recorded, observed.main_thread);
     let mut matched = compare(truth, &observed.events, main, &observed.claims);
-    let asked = witnessed.asked.as_ref().filter(|_| matched.has_extra_imports());
-    if let Some(occasions) = asked.and_then(|asked| asked.occasions(runner, place, truth)) {
-        matched.explain(occasions, (&observed.events, main));
+    if let Some(asked) = &witnessed.asked {
+        asked.explain(runner, place, truth, (&mut matched, observed));
     }
     observed.behaviour.traces.executed.excuse(&mut matched);
     matched

@@ -82,12 +82,18 @@ pub fn run(matrix: &Matrix, runner: &Runner, sink: &(dyn Fn(Finding<'_>) + Sync)
 /// When the ledger is closed, no further child is started; a finding that rests on a child which
 /// was killed for that reason is not handed on.
 pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
-    prepare(matrix, runner);
+    run_on(matrix, &matrix.targets, runner, ledger);
+}
+
+/// The same on these of its interpreters alone.
+pub fn run_on(matrix: &Matrix, targets: &[Target], runner: &Runner, ledger: &dyn Ledger) {
+    prepare_on(matrix, targets, runner);
     let patience = Patience::default();
-    let pairs: Vec<_> = matrix
-        .scenarios
+    // one interpreter after the other: each has a zygote for each way in which programs begin, and no more than so many
+    // live at a time
+    let pairs: Vec<_> = targets
         .iter()
-        .flat_map(|scenario| matrix.targets.iter().map(move |target| (target, scenario)))
+        .flat_map(|target| matrix.scenarios.iter().map(move |scenario| (target, scenario)))
         .collect();
     pairs.into_par_iter().for_each(|(target, scenario)| {
         if !ledger.is_closed() {
@@ -98,12 +104,13 @@ pub fn run_into(matrix: &Matrix, runner: &Runner, ledger: &dyn Ledger) {
 
 /// Has all that a run of the matrix needs compiled in one go.
 pub fn prepare(matrix: &Matrix, runner: &Runner) {
+    prepare_on(matrix, &matrix.targets, runner);
+}
+
+fn prepare_on(matrix: &Matrix, targets: &[Target], runner: &Runner) {
     let witnesses = [&matrix.baseline, &matrix.recorder, &matrix.testimony, &matrix.requests];
     let strategies: Vec<_> = matrix.strategies.iter().chain(witnesses).collect();
-    matrix
-        .targets
-        .par_iter()
-        .for_each(|target| runner.prepare(target, &matrix.scenarios, &strategies));
+    targets.par_iter().for_each(|target| runner.prepare(target, &matrix.scenarios, &strategies));
 }
 
 /// One scenario on one interpreter. If only some of its cells are missing, the truth is established

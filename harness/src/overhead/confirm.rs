@@ -35,7 +35,8 @@ pub(super) fn confirm(
     }
     let effort = Effort {
         launches: (launches / 2).max(FEWEST_LAUNCHES),
-        budget: effort.budget.map(|budget| budget / 2),
+        // what finding them has left
+        budget: effort.budget.map(|budget| budget / 3),
         looking: Looking::Once,
         ..effort
     };

@@ -53,4 +53,10 @@ impl Effort {
         let looking = Looking::Sequentially;
         Self { launches: 160, rounds: 12, budget: Some(budget), looking, ..Self::FULL }
     }
+
+    /// The part of this that finds differences: two thirds of the time, if they have to show again.
+    pub(super) fn finding(self) -> Self {
+        let budget = self.budget.map(|budget| if self.confirms { budget * 2 / 3 } else { budget });
+        Self { budget, ..self }
+    }
 }

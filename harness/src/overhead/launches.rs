@@ -1,6 +1,10 @@
 //! Launching the parents that take samples.
 
-use std::{iter, path::Path, time::Instant};
+use std::{
+    iter,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use rand::{RngExt, rngs::StdRng, seq::IndexedRandom};
 
@@ -106,6 +110,12 @@ impl<'a> Sampler<'a> {
         Ok(Taken { launch, conditions })
     }
 
+    /// Whether another launch, as long as those before, would go beyond the budget.
+    fn is_spent(&self, elapsed: Duration, launches: usize) -> bool {
+        let launches = u32::try_from(launches).unwrap_or(u32::MAX);
+        self.effort.budget.is_some_and(|budget| elapsed + elapsed / launches > budget)
+    }
+
     /// Launches until there are as many as the effort says, its budget is over, or `is_decided`.
     pub(super) fn take(
         &mut self,
@@ -116,8 +126,7 @@ impl<'a> Sampler<'a> {
         let begun = Instant::now();
         let mut taken = Vec::new();
         while taken.len() < self.effort.launches {
-            let spent = self.effort.budget.is_some_and(|budget| begun.elapsed() >= budget);
-            if spent && taken.len() >= FEWEST_LAUNCHES {
+            if taken.len() >= FEWEST_LAUNCHES && self.is_spent(begun.elapsed(), taken.len()) {
                 break;
             }
             taken.push(self.launch(rng)?);

@@ -12,6 +12,7 @@ mod counts;
 mod effort;
 mod growth;
 mod launches;
+mod least;
 mod page_cache;
 mod samples;
 mod series;
@@ -27,6 +28,7 @@ pub use effort::Effort;
 pub(crate) use growth::decades;
 pub use growth::{Growth, SIZES, growth};
 use launches::{Place, Sampler};
+pub use least::least;
 use rand::{SeedableRng, rngs::StdRng};
 use samples::Group;
 pub use series::{Course, Known, Series, series};
@@ -92,7 +94,7 @@ pub fn measure(
     let mut rng = random(overhead.seed, &[&target.interpreter.label(), workload.name()]);
     let entries = arms::entries(overhead, workload.has_sham());
     let arms = entries.iter().map(arms::Entry::arm).collect();
-    let mut sampler = Sampler::new(place, arms, overhead.effort, &mut rng);
+    let mut sampler = Sampler::new(place, arms, overhead.effort.finding(), &mut rng);
     sampler.prepare()?;
     let rules =
         |launches| Rules::new(Margin::default()).at(overhead.effort.looking.confidence(launches));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     facts::CellFact,
-    findings::{Findings, event_order, is_judged},
+    findings::{ByPlace, Findings, event_order, is_judged},
     interpreters::{Place, merge},
     screen::share_told,
     table::Table,
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The proposal's events, and the kinds of ours that they are.
-const PROPOSED: [(&str, &str); 4] = [
+pub(super) const PROPOSED: [(&str, &str); 4] = [
     ("import_started", "import.start"),
     ("import_ended", "import.end"),
     ("module_loading", "load.start"),
@@ -103,15 +103,14 @@ pub(super) fn deliveries(findings: &Findings) -> Option<Table> {
     Table::new(header, rows, DELIVERIES)
 }
 
-/// For each of the proposal's events the lowest and the highest share, per mille, of what happened that
-/// `strategy` reported in its place, over the interpreters; nothing where it claims none of them.
-pub(super) fn delivered_by(findings: &Findings, strategy: &str) -> [Option<[usize; 2]>; 4] {
-    PROPOSED.map(|(_, kind)| share_of(findings, strategy, kind))
+/// For each of the proposal's events the lowest and the highest share, per mille, of what happened that a strategy
+/// with these cells reported in its place, over the interpreters; nothing where it claims none of them.
+pub(super) fn delivered_by(cells: &ByPlace<'_>) -> [Option<[usize; 2]>; 4] {
+    PROPOSED.map(|(_, kind)| share_of(cells, kind))
 }
 
 /// The same for one kind of event.
-pub(super) fn share_of(findings: &Findings, strategy: &str, kind: &str) -> Option<[usize; 2]> {
-    let cells = findings.of_strategy(strategy);
+pub(super) fn share_of(cells: &ByPlace<'_>, kind: &str) -> Option<[usize; 2]> {
     let sums = cells.values().map(|cells| sum(cells, kind)).filter(|sum| sum.is_claimed);
     let shares: BTreeSet<_> = sums.filter_map(|sum| sum.recall().per_mille()).collect();
     Some([*shares.first()?, *shares.last()?])

@@ -75,45 +75,80 @@ pub(super) struct Reported {
     subject: Subject,
     pub(super) edges: BTreeSet<EventKind>,
     pub(super) outcome: Outcome,
+    /// The number of the report whose start and end came around it.
+    within: Option<usize>,
+}
+
+impl Reported {
+    /// Whether one of its events is among these.
+    pub(super) fn is_any_of(&self, events: &BTreeSet<(EventKind, String)>) -> bool {
+        self.edges.iter().any(|edge| events.contains(&(*edge, self.subject.1.clone())))
+    }
 }
 
 /// Joins starts and ends as far as they were reported: an end belongs to the last start of the same
 /// operation and module that has none yet.
 pub(super) fn reports<'a>(events: impl Iterator<Item = &'a Event>) -> Vec<Reported> {
     let mut reports: Vec<Reported> = Vec::new();
+    let mut edges: Vec<(Edge, usize)> = Vec::new();
     for event in events {
         let subject = (event.kind.operation, event.name.clone());
         let end = EventKind::end(event.kind.operation);
         let open = reports
             .iter_mut()
-            .rfind(|report| report.subject == subject && !report.edges.contains(&end));
-        match open.filter(|_| event.kind.edge == Edge::End) {
-            Some(report) => {
-                report.edges.insert(end);
-                report.outcome = event.outcome.clone();
-            }
-            None => reports.push(Reported {
-                subject,
-                edges: [event.kind].into(),
-                outcome: event.outcome.clone(),
-            }),
+            .enumerate()
+            .rfind(|(_, report)| report.subject == subject && !report.edges.contains(&end));
+        if let Some((number, report)) = open.filter(|_| event.kind.edge == Edge::End) {
+            report.edges.insert(end);
+            report.outcome = event.outcome.clone();
+            edges.push((Edge::End, number));
+            continue;
         }
+        edges.push((Edge::Start, reports.len()));
+        reports.push(Reported {
+            subject,
+            edges: [event.kind].into(),
+            outcome: event.outcome.clone(),
+            within: None,
+        });
     }
+    nest(&mut reports, &edges);
     reports
 }
 
-/// Gives each report the indentation of the span that it stands beside.
+/// Tells of each report which of the whole ones came around it. One whose end was not reported is around nothing.
+fn nest(reports: &mut [Reported], edges: &[(Edge, usize)]) {
+    let mut open: Vec<usize> = Vec::new();
+    for (edge, number) in edges {
+        if *edge == Edge::End {
+            open.retain(|it| it != number);
+            continue;
+        }
+        reports[*number].within = open.last().copied();
+        let is_whole = reports[*number].edges.len() == 2;
+        open.extend(is_whole.then_some(*number));
+    }
+}
+
+/// Gives each report the indentation of the span that it stands beside; what stands beside none is as deep as the
+/// reports around it make it.
 pub(super) fn indented(happened: &[Line], reports: &[Reported]) -> Vec<Line> {
     let keys: Vec<_> = happened.iter().map(|line| line.key.clone()).collect();
     let own: Vec<_> = reports.iter().map(|report| subject_key(&report.subject)).collect();
-    let mut indents = vec![0; own.len()];
+    let mut beside = vec![None; own.len()];
     for operation in capture_diff_slices(Algorithm::Myers, &keys, &own) {
         if let DiffOp::Equal { old_index, new_index, len } = operation {
             for offset in 0..len {
                 let text = &happened[old_index + offset].text;
-                indents[new_index + offset] = text.len() - text.trim_start().len();
+                beside[new_index + offset] = Some(text.len() - text.trim_start().len());
             }
         }
+    }
+    let mut indents: Vec<usize> = Vec::with_capacity(own.len());
+    for (report, beside) in reports.iter().zip(beside) {
+        // what is around a report comes before it
+        let around = report.within.map(|number| indents[number] + 2);
+        indents.push(beside.or(around).unwrap_or_default());
     }
     let line = |(report, indent): (&Reported, usize)| Line {
         key: subject_key(&report.subject),

@@ -1,17 +1,19 @@
 //! One cell as a Chrome trace, for Perfetto or `chrome://tracing`.
 //!
-//! What happened is one process, what was reported another. Reports have their times; of what
-//! happened only the order is recorded, so its steps are a microsecond apart, and its name says so. The two
-//! ends of an operation are one slice: readers pair separate ends by more than their names. What happened
+//! What happened is one process, what was reported another, on one axis of time. Reports have their times; of what
+//! happened only the order is recorded, so it stands where it was reported, evenly spread in between, and its name says
+//! so. The two ends of an operation are one slice: readers pair separate ends by more than their names. What happened
 //! and had no end is a slice that is left open.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tollgate_event::{Edge, Event};
 
-use super::pairing::event;
+use super::{axis, pairing::event};
 use crate::{
     record::{CellRecord, TruthRecord},
-    span::{Name, Point, Trace, TraceTextError},
+    span::{Name, Trace, TraceTextError, event_name},
 };
 
 const HAPPENED: u32 = 1;
@@ -26,14 +28,20 @@ pub fn chrome_trace(
     truth: Option<&TruthRecord>,
     cell: &CellRecord,
 ) -> Result<String, TraceTextError> {
+    let reported: Vec<Event> = cell.observed.iter().filter_map(event).collect();
+    let recorded: Option<Trace> = truth.map(|truth| truth.recorded.parse()).transpose()?;
+    let (happened, reported) = match recorded {
+        Some(recorded) => axis::shared(&recorded.points(), &reported),
+        None => (Vec::new(), reported),
+    };
     let mut events = Vec::new();
-    if let Some(truth) = truth {
-        let recorded: Trace = truth.recorded.parse()?;
-        events.push(process(HAPPENED, "what happened (order only, 1 µs a step)"));
-        events.extend(happened(&recorded));
+    if truth.is_some() {
+        let name = "what happened (its order; times are those of reports, or between them)";
+        events.extend(titles(HAPPENED, name, &happened));
+        events.extend(shown(HAPPENED, &happened, open_slice));
     }
-    events.push(process(REPORTED, &format!("reported by {}", cell.strategy)));
-    events.extend(reported(cell));
+    events.extend(titles(REPORTED, &format!("reported by {}", cell.strategy), &reported));
+    events.extend(shown(REPORTED, &reported, instant));
     let trace = json!({
         "displayTimeUnit": "ns",
         "otherData": {
@@ -47,30 +55,24 @@ pub fn chrome_trace(
     Ok(format!("{trace:#}\n"))
 }
 
-fn process(pid: u32, name: &str) -> Value {
-    json!({ "ph": "M", "pid": pid, "tid": 0, "name": "process_name", "args": { "name": name } })
-}
-
-/// The edges of all spans, which nest by construction.
-fn happened(trace: &Trace) -> Vec<Value> {
-    let threads = trace.points().into_iter().zip(1..);
-    let events: Vec<_> = threads.flat_map(|(points, tid)| steps(points, tid)).collect();
-    shown(HAPPENED, &events, open_slice)
-}
-
-fn steps(points: Vec<Point>, thread: u64) -> impl Iterator<Item = Event> {
-    points.into_iter().zip(0..).map(move |(point, step)| Event {
-        nanos: 1000 * step,
-        thread,
-        kind: point.kind,
-        name: point.name,
-        outcome: point.outcome,
-    })
-}
-
-fn reported(cell: &CellRecord) -> Vec<Value> {
-    let events: Vec<Event> = cell.observed.iter().filter_map(event).collect();
-    shown(REPORTED, &events, instant)
+/// The names of a process and of its threads, which stand in this order.
+fn titles(pid: u32, name: &str, events: &[Event]) -> Vec<Value> {
+    let threads: BTreeSet<u64> = events.iter().map(|event| event.thread).collect();
+    let about = |what: &str, tid: u64, key: &str, value: Value| {
+        let mut args = serde_json::Map::new();
+        args.insert(key.to_owned(), value);
+        json!({ "ph": "M", "pid": pid, "tid": tid, "name": what, "args": args })
+    };
+    let mut titles = vec![
+        about("process_name", 0, "name", name.into()),
+        about("process_sort_index", 0, "sort_index", pid.into()),
+    ];
+    for thread in threads {
+        let name = if thread == 1 { "main thread".to_owned() } else { format!("thread {thread}") };
+        titles.push(about("thread_name", thread, "name", name.into()));
+        titles.push(about("thread_sort_index", thread, "sort_index", thread.into()));
+    }
+    titles
 }
 
 /// The events of a process; `alone` shows a start without an end.
@@ -135,7 +137,7 @@ fn instant(pid: u32, event: &Event) -> Value {
     let (operation, name) = (event.kind.operation.word(), Name(&event.name));
     json!({
         "ph": "i", "pid": pid, "tid": event.thread, "cat": operation, "s": "t",
-        "name": format!("{operation} {name} ({})", event.kind),
+        "name": format!("{operation} {name} ({})", event_name(event.kind)),
         "ts": micros(event.nanos), "args": { "outcome": event.outcome.to_string() },
     })
 }
@@ -179,19 +181,28 @@ mod tests {
             .iter()
             .map(|it| {
                 let word = |key: &str| it[key].as_str().unwrap_or_default().to_owned();
+                if word("ph") == "M" {
+                    return format!("{} {} {}: {}", it["pid"], it["tid"], word("name"), it["args"]);
+                }
                 format!("{} {} {} {} {}", it["pid"], word("ph"), it["ts"], it["dur"], word("name"))
             })
             .collect();
         insta::assert_snapshot!(told.join("\n"), @r#"
-        1 M null null process_name
-        1 X 0.0 3.0 import a
-        1 X 1.0 1.0 find a
-        1 B 4.0 null import "b\nc"
-        1 X 5.0 1.0 find "b\nc"
-        2 M null null process_name
+        1 0 process_name: {"name":"what happened (its order; times are those of reports, or between them)"}
+        1 0 process_sort_index: {"sort_index":1}
+        1 1 thread_name: {"name":"main thread"}
+        1 1 thread_sort_index: {"sort_index":1}
+        1 X 0.0 2.0 import a
+        1 X 1.5 0.25 find a
+        1 B 3.0 null import "b\nc"
+        1 X 4.0 1.0 find "b\nc"
+        2 0 process_name: {"name":"reported by audit"}
+        2 0 process_sort_index: {"sort_index":2}
+        2 1 thread_name: {"name":"main thread"}
+        2 1 thread_sort_index: {"sort_index":1}
         2 X 0.0 2.0 import a
-        2 i 1.5 null find a (find.start)
-        2 i 2.5 null import b (import.end)
+        2 i 1.5 null find a (search_started)
+        2 i 2.5 null import b (import_ended)
         "#);
         assert!(chrome_trace(None, &cell).expect("a trace").len() < text.len());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     findings::Findings,
+    interpreters::Place,
     ratio::percent,
     words::{count, listed, plain},
 };
@@ -41,6 +42,18 @@ fn groups<'a>(costs: &[&'a OverheadRecord]) -> BTreeMap<Group<'a>, Vec<Control>>
         failed.extend(record.control().filter(|_| !record.holds));
     }
     groups
+}
+
+/// Where a control of one workload failed, and which, in words.
+pub(super) fn failed(findings: &Findings, costs: &[&OverheadRecord]) -> Vec<(Place, String)> {
+    let groups = groups(costs);
+    let failed = groups.iter().filter(|(_, controls)| !controls.is_empty());
+    let told = failed.map(|((_, label, _), controls)| {
+        let place = findings.place(label);
+        let why: Vec<_> = controls.iter().map(|control| word(*control)).collect();
+        (place, format!("{} on {}", why.join(" and "), findings.interpreters.name(place)))
+    });
+    told.collect()
 }
 
 /// What the controls showed. Empty without controls.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    severity,
+    clauses, severity,
     words::{count, explained, listed, plain},
 };
 use crate::{
@@ -32,9 +32,15 @@ pub fn deviations(outcome: &Outcome, commands: &Places) -> String {
     new + &gone
 }
 
-/// Completes “the strategy …”: what diverges, of a record's word and its kind of event or aspect.
-fn clause(word: &str, what: &str) -> String {
+/// Completes “the strategy …”: what diverges, of a record's word, its kind of event or aspect, and what the report means.
+fn clause(word: &str, what: &str, meaning: Option<&str>) -> String {
     let event = event_name_of(what);
+    if let Some(meaning) = meaning.map(clauses::meaning) {
+        return match word {
+            "out-of-order" => format!("missed {event}, and reported it for {meaning}"),
+            _ => format!("reported {event} for {meaning}"),
+        };
+    }
     match word {
         "missing" => format!("missed {event}"),
         "unexpected" => format!("reported {event}, which did not happen"),
@@ -46,6 +52,17 @@ fn clause(word: &str, what: &str) -> String {
     }
 }
 
+/// Deviations that differ in module, scenario and interpreter alone.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Sort<'a> {
+    strategy: &'a str,
+    word: &'a str,
+    what: &'a str,
+    meaning: Option<&'a str>,
+    /// The entry that expected what is gone.
+    text: &'a str,
+}
+
 /// A line for each sort of deviation, the worst first: those that differ in module, scenario and interpreter alone
 /// are told together. What happens has the command that writes a script which shows it.
 fn lines(title: &str, deviations: &[Deviation], commands: Option<&Places>) -> String {
@@ -53,14 +70,21 @@ fn lines(title: &str, deviations: &[Deviation], commands: Option<&Places>) -> St
     for one in deviations {
         // what is gone tells the entry that expected it
         let text = if one.module.is_none() { one.text.as_str() } else { "" };
-        sorts.entry((&one.strategy, &one.word, &one.what, text)).or_default().push(one);
+        let sort = Sort {
+            strategy: &one.strategy,
+            word: &one.word,
+            what: &one.what,
+            meaning: one.meaning.as_deref(),
+            text,
+        };
+        sorts.entry(sort).or_default().push(one);
     }
     if sorts.is_empty() {
         return String::new();
     }
     let mut sorts: Vec<_> = sorts.into_iter().collect();
-    sorts.sort_by_key(|((_, word, what, _), _)| severity::of(word, what, false));
-    let line = |((strategy, word, what, text), of): ((&String, &String, &String, &str), Vec<_>)| {
+    sorts.sort_by_key(|(sort, _)| severity::of(sort.word, sort.what, sort.meaning.is_some()));
+    let line = |(sort, of): (Sort<'_>, Vec<&Deviation>)| {
         let distinct = |part: fn(&Deviation) -> &String| {
             let mut parts: Vec<_> = of.iter().copied().map(part).collect();
             parts.sort();
@@ -68,10 +92,11 @@ fn lines(title: &str, deviations: &[Deviation], commands: Option<&Places>) -> St
             listed(parts.into_iter().map(|part| plain(part)), NAMED)
         };
         let (scenarios, on) = (distinct(|it| &it.scenario), distinct(|it| &it.interpreter));
-        let (strategy, clause) = (plain(strategy), clause(word, &plain(what)));
+        let clause = clause(sort.word, &plain(sort.what), sort.meaning);
+        let strategy = plain(sort.strategy);
         let comma = if clause.contains(", ") { "," } else { "" };
         let about = format!("  {strategy} {clause}{comma} in {scenarios} on {on}");
-        let told = match text {
+        let told = match sort.text {
             "" => format!("{about}\n"),
             text => explained(&format!("{about}:"), text),
         };
@@ -97,6 +122,7 @@ mod tests {
             word: "missing".to_owned(),
             what: "import.start".to_owned(),
             module: module.map(ToOwned::to_owned),
+            meaning: None,
             text: text.to_owned(),
         }
     }
@@ -106,6 +132,28 @@ mod tests {
         assert_eq!(deviations(&Outcome::default(), &Places::default()), "");
         let expected = Outcome { expected: 2, ..Outcome::default() };
         insta::assert_snapshot!(deviations(&expected, &Places::default()), @"2 divergences, all of them expected; the reasons are in harness/strategies/expected.");
+    }
+
+    #[test]
+    fn a_report_of_no_import_is_not_said_to_be_of_what_did_not_happen() {
+        let of = |word: &str, meaning: Option<&str>| Deviation {
+            word: word.to_owned(),
+            meaning: meaning.map(ToOwned::to_owned),
+            ..deviation("a", Some("shop"), "")
+        };
+        let new = vec![
+            of("unexpected", Some("request")),
+            of("out-of-order", Some("search")),
+            of("unexpected", None),
+        ];
+        let told = deviations(&Outcome { new, ..Outcome::default() }, &Places::default());
+        let lines: Vec<_> = told.lines().filter(|line| !line.contains("repro")).collect();
+        insta::assert_snapshot!(lines.join("\n"), @r"
+        New, and expected by no entry:
+          audit reported import_started, which did not happen, in a on 3.13.0
+          audit missed import_started, and reported it for a search that no import made, in a on 3.13.0
+          audit reported import_started for a request that needed no import in a on 3.13.0
+        ");
     }
 
     #[test]

@@ -18,6 +18,9 @@ use crate::{
     strategy::BASELINE,
 };
 
+/// Cells by interpreter.
+pub(super) type ByPlace<'a> = BTreeMap<Place, Vec<&'a CellFact>>;
+
 /// What a report is made of: the records of a run without what no report shows.
 ///
 /// Collected from records one by one. Of records with the same key the first counts.
@@ -130,8 +133,8 @@ impl Findings {
     }
 
     /// The cells of one strategy, by interpreter.
-    pub(super) fn of_strategy(&self, strategy: &str) -> BTreeMap<Place, Vec<&CellFact>> {
-        let mut cells: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    pub(super) fn of_strategy(&self, strategy: &str) -> ByPlace<'_> {
+        let mut cells = ByPlace::new();
         for cell in self.cells.iter().filter(|cell| &*cell.strategy == strategy) {
             cells.entry(self.place(&cell.interpreter)).or_default().push(cell);
         }

@@ -1,9 +1,9 @@
 //! Small records for the tests of reports.
 
 use crate::record::{
-    CellRecord, ControlRecord, CountRecord, DisagreementRecord, DisputeRecord, DivergenceRecord,
-    FootprintRecord, InterpreterRecord, OverheadRecord, Provenance, Record, SideRecord,
-    SilenceRecord, TruthRecord, TruthWord, VerdictWord,
+    CellRecord, CompositionRecord, ControlRecord, CountRecord, DisagreementRecord, DisputeRecord,
+    DivergenceRecord, FootprintRecord, InterpreterRecord, MemberRecord, OverheadRecord, Provenance,
+    Record, ShareRecord, SideRecord, SilenceRecord, TruthRecord, TruthWord, VerdictWord,
 };
 
 fn interpreter(label: &str) -> InterpreterRecord {
@@ -190,5 +190,38 @@ pub(super) fn cost(strategy: &str, label: &str, ratio: f64) -> OverheadRecord {
         nanos: Vec::new(),
         ratios: Vec::new(),
         provenance: provenance(),
+    }
+}
+
+/// A company in which every strategy fares as it does alone.
+pub(super) fn company(hooks: &[&str], removal: &str) -> CompositionRecord {
+    let like = cell("none", "packages/nested", "3.13.0");
+    CompositionRecord {
+        interpreter: like.interpreter,
+        company: hooks.join(", "),
+        removal: removal.to_owned(),
+        hooks: hooks.iter().map(|hook| (*hook).to_owned()).collect(),
+        neighbour: None,
+        copies: 1,
+        scenario: like.scenario,
+        digest: String::new(),
+        verdict: VerdictWord::Conforms,
+        reason: None,
+        members: hooks.iter().enumerate().map(|(position, hook)| member(hook, position)).collect(),
+        program: Vec::new(),
+        provenance: like.provenance,
+    }
+}
+
+/// A hook of a company, as it fares alone.
+pub(super) fn member(strategy: &str, position: usize) -> MemberRecord {
+    let share = ShareRecord { due: 4, divergences: Vec::new() };
+    MemberRecord {
+        strategy: strategy.to_owned(),
+        position,
+        refused: Vec::new(),
+        together: share.clone(),
+        left: ShareRecord::default(),
+        afterwards: Vec::new(),
     }
 }

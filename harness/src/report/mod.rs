@@ -5,6 +5,7 @@
 //! what several of them need is in `findings`, `interpreters`, `counts`, `ratio` and `words`.
 
 mod accuracy;
+mod axis;
 mod beside;
 mod chrome;
 mod clauses;

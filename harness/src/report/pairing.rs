@@ -2,6 +2,8 @@
 //!
 //! All from records, so that a format that draws the two sides needs no rules of its own.
 
+use std::collections::BTreeSet;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use tollgate_event::{Event, EventKind, Outcome};
 
@@ -29,12 +31,24 @@ pub(super) struct Pairing {
     /// - `<` happened, is claimed, and was not reported
     /// - `.` happened, and is not claimed
     /// - `>` reported only
+    /// - `o` reported only, and of no import: another meaning
     /// - `:` the title of a thread, on both sides
     pub(super) rows: String,
 }
 
+/// Events by their kinds and modules.
+pub(super) type Named = BTreeSet<(EventKind, String)>;
+
+/// What the two sides are judged by.
+pub(super) struct Rules {
+    /// The kinds that are claimed.
+    pub(super) claims: Claims,
+    /// Reports that are of no import.
+    pub(super) of_no_import: Named,
+}
+
 /// Sets the events beside `truth`, thread by thread.
-pub(super) fn pairing(truth: &Trace, events: &[EventRecord], claims: &Claims) -> Pairing {
+pub(super) fn pairing(truth: &Trace, events: &[EventRecord], rules: &Rules) -> Pairing {
     let events: Vec<_> = events.iter().filter_map(event).collect();
     let reporting = events.iter().map(|event| event.thread).max().unwrap_or_default();
     let threads = truth.threads.len().max(usize::try_from(reporting).unwrap_or_default());
@@ -45,7 +59,7 @@ pub(super) fn pairing(truth: &Trace, events: &[EventRecord], claims: &Claims) ->
         }
         let spans = truth.threads.get(thread).map(Vec::as_slice).unwrap_or_default();
         let own = events.iter().filter(|event| event.thread == thread as u64 + 1);
-        pairing.add(spans, &reports(own), claims);
+        pairing.add(spans, &reports(own), rules);
     }
     pairing
 }
@@ -91,7 +105,8 @@ impl Pairing {
         }
     }
 
-    fn add(&mut self, spans: &[Span], reports: &[Reported], claims: &Claims) {
+    fn add(&mut self, spans: &[Span], reports: &[Reported], rules: &Rules) {
+        let claims = &rules.claims;
         let (mut happened, mut flat) = (Vec::new(), Vec::new());
         for span in spans {
             span_lines(span, 0, &mut happened);
@@ -114,7 +129,9 @@ impl Pairing {
                 self.row(mark, Some(&happened[left].text), None);
             }
             for right in it.new_range() {
-                self.row('>', None, Some(&reported[right].text));
+                let is_import = !reports[right].is_any_of(&rules.of_no_import);
+                let mark = if is_import { '>' } else { 'o' };
+                self.row(mark, None, Some(&reported[right].text));
             }
         }
     }
@@ -145,6 +162,8 @@ fn is_right(span: &Span, report: &Reported, claims: &Claims) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use tollgate_event::Operation;
+
     use super::*;
 
     const TRUTH: &str = "\
@@ -172,10 +191,11 @@ import late
         let truth: Trace = truth.parse().expect("a trace");
         let events: Vec<_> = events.iter().map(|it| record(it)).collect();
         let claims = claimed.iter().map(|kind| kind.parse().expect("a kind")).collect();
-        let pairing = pairing(&truth, &events, &claims);
+        let of_no_import = [(EventKind::start(Operation::Import), "cached".to_owned())].into();
+        let pairing = pairing(&truth, &events, &Rules { claims, of_no_import });
         let (mut left, mut right) = (pairing.happened.lines(), pairing.reported.lines());
         let row = |mark| {
-            let left = if mark == '>' { "" } else { left.next().expect("a line") };
+            let left = if ">o".contains(mark) { "" } else { left.next().expect("a line") };
             let right = if "<.".contains(mark) { "" } else { right.next().expect("a line") };
             format!("{left:<32}{mark} {right}").trim_end().to_owned()
         };
@@ -192,6 +212,7 @@ import late
             "1 find.start shop unstated",
             "1 import.end shop raised KeyError",
             "1 import.start odd\nname unstated",
+            "1 import.start cached unstated",
             "1 import.end shop.cart raised ValueError",
         ];
         insta::assert_snapshot!(check(&claimed, &events), @r#"
@@ -200,7 +221,8 @@ import late
           import shop                   !   import shop !KeyError
             find shop                   =     find shop (start)
           load shop.cart !ValueError    .
-                                        > import "odd\nname" (start)
+                                        >   import "odd\nname" (start)
+                                        o   import cached (start)
         thread 2:                       : thread 2:
         import late                     <
         "#);

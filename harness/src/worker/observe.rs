@@ -108,8 +108,9 @@ fn attempt<'a>(
         let folder = place.work.path();
         // an interpreter of its own has them already
         let options = if own.is_some() { &[] } else { options };
-        let job =
-            Job { alone, imports: &imports, options, own, ..Job::new(target, &request, folder) };
+        // a zygote for each pair of options and imports would serve one cell of a scenario
+        let imports = if options.is_empty() { imports.as_str() } else { "" };
+        let job = Job { alone, imports, options, own, ..Job::new(target, &request, folder) };
         Result::<_, Failure>::Ok((runner.start.start(job)?, place))
     };
     let attempted = once(false)?;

@@ -27,7 +27,7 @@ use super::{
 use crate::child::{self, Answer, Ended, Ending, Limits, Zygote};
 
 /// How many zygotes live at a time, some 10 MB each; the one that was not asked for longest goes.
-const MOST: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
+const MOST: NonZeroUsize = NonZeroUsize::new(96).expect("not zero");
 
 /// How the memory of a zygote is laid out, so that what is measured in its children can be measured
 /// under many layouts.

@@ -12,6 +12,7 @@ use std::{
 };
 
 use command_fds::{CommandFdExt as _, FdMapping};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -30,13 +31,16 @@ pub(crate) struct Browser {
     _profile: TempDir,
 }
 
-/// Where Chromium is. Where it is not, that is said, with what was not tried.
+/// Where Chromium is. Where it is not, that is said, with what was not tried; where tests must show something, it fails
+/// them.
 pub(crate) fn chromium(what: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let places = std::env::split_paths(&path).flat_map(|folder| names.map(|it| folder.join(it)));
     let found = places.into_iter().find(|place| place.is_file());
     if found.is_none() {
+        let is_ci = std::env::var_os("CI").is_some_and(|it| it == "true");
+        assert!(!is_ci, "no chromium was found on PATH, and CI=true: {what} must be tried");
         eprintln!("skipped: no chromium was found on PATH; {what} was not tried");
     }
     found
@@ -108,11 +112,28 @@ impl Browser {
     /// What an expression of JavaScript comes to; of a promise, what it promises.
     pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
         let asked = json!({
-            "expression": expression, "awaitPromise": true, "returnByValue": true,
+            "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true,
         });
         let answer = self.call("Runtime.evaluate", &asked);
         assert!(answer["exceptionDetails"].is_null(), "{expression}: {answer}");
         answer["result"]["value"].clone()
+    }
+
+    /// Presses a key that has a name, and lets it go.
+    pub(crate) fn press(&mut self, key: &str) {
+        let (text, code) = if key == "Enter" { ("\r", 13) } else { ("", 0) };
+        for kind in ["keyDown", "keyUp"] {
+            let told = json!({
+                "type": kind, "key": key, "code": key, "text": text, "windowsVirtualKeyCode": code,
+            });
+            self.call("Input.dispatchKeyEvent", &told);
+        }
+    }
+
+    /// What is in the window, as a PNG.
+    pub(crate) fn picture(&mut self) -> Vec<u8> {
+        let taken = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
+        BASE64.decode(taken["data"].as_str().expect("a text").as_bytes()).expect("base 64")
     }
 
     fn call(&mut self, method: &str, params: &Value) -> Value {

@@ -37,18 +37,30 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Strategies beside strategies, then beside neighbours and their like. None if there are none.
-pub(super) fn grid(sums: &Sums<'_>, names: &Names<'_>) -> Vec<Table> {
-    [pairs(sums, names), beside_others(sums, names)].into_iter().flatten().collect()
+/// What stands above the columns of strategies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Titles {
+    /// Numbers, which stand beside the names of the rows too: a terminal has no room for names.
+    Numbers,
+    /// Names.
+    Names,
 }
 
-fn pairs(sums: &Sums<'_>, names: &Names<'_>) -> Option<Table> {
-    let mut header = vec!["strategy".to_owned(), "beside".to_owned()];
-    header.extend((1..=names.strategies.len()).map(|number| number.to_string()));
+/// Strategies beside strategies, then beside neighbours and their like. None if there are none.
+pub(super) fn grid(sums: &Sums<'_>, names: &Names<'_>, titles: Titles) -> Vec<Table> {
+    [pairs(sums, names, titles), beside_others(sums, names)].into_iter().flatten().collect()
+}
+
+fn pairs(sums: &Sums<'_>, names: &Names<'_>, titles: Titles) -> Option<Table> {
+    let number = |index: usize| (titles == Titles::Numbers).then(|| (index + 1).to_string());
+    let beside = (titles == Titles::Numbers).then(|| "beside".to_owned());
+    let columns = names.strategies.iter().enumerate();
+    let columns = columns.map(|(index, name)| number(index).unwrap_or_else(|| (*name).to_owned()));
+    let header = ["strategy".to_owned()].into_iter().chain(beside).chain(columns);
     let row = |(index, strategy): (usize, &&str)| {
         let beside = |other: &&str| mark(sums, &(strategy, Beside::Strategy((*other).to_owned())));
-        let titles = [(*strategy).to_owned(), (index + 1).to_string()];
-        titles.into_iter().chain(names.strategies.iter().map(beside)).collect()
+        let titles = [(*strategy).to_owned()].into_iter().chain(number(index));
+        titles.chain(names.strategies.iter().map(beside)).collect()
     };
     let rows: Vec<Vec<String>> = names.strategies.iter().enumerate().map(row).collect();
     Table::new(header, rows, "")

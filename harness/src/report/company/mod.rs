@@ -12,6 +12,7 @@ mod tests;
 pub(super) use costs::costs;
 pub(super) use fact::CompanyFact;
 use grid::Names;
+pub(super) use grid::Titles;
 use sums::Sums;
 
 use super::{findings::Findings, interpreters::merge, table::Table, words::listed};
@@ -32,7 +33,7 @@ pub(super) struct Company {
 
 /// Tables and sentences, once for all interpreters that show the same. Empty without a company.
 pub(super) fn companies(findings: &Findings) -> String {
-    let parts = by_interpreters(findings).into_iter().map(|(on, company)| {
+    let parts = by_interpreters(findings, Titles::Numbers).into_iter().map(|(on, company)| {
         let tables: Vec<_> = company.tables.into_iter().map(Table::text).collect();
         let (programs, sentences) = (company.programs, company.sentences);
         format!("In company, on {on}.\n{programs}{}{sentences}", tables.join("\n"))
@@ -41,13 +42,13 @@ pub(super) fn companies(findings: &Findings) -> String {
 }
 
 /// What became of companies, with the interpreters on which it did.
-pub(super) fn by_interpreters(findings: &Findings) -> Vec<(String, Company)> {
+pub(super) fn by_interpreters(findings: &Findings, titles: Titles) -> Vec<(String, Company)> {
     let places = findings.places(findings.companies.iter().map(|it| it.interpreter.as_str()));
-    let told = merge(places.into_iter().map(|place| (place, on_one(findings, place))));
+    let told = merge(places.into_iter().map(|place| (place, on_one(findings, place, titles))));
     told.into_iter().map(|(group, it)| (findings.interpreters.words(group), it)).collect()
 }
 
-fn on_one(findings: &Findings, place: usize) -> Company {
+fn on_one(findings: &Findings, place: usize, titles: Titles) -> Company {
     let is_here = |it: &&CompanyFact| findings.place(&it.interpreter) == place;
     let mut companies: Vec<_> = findings.companies.iter().filter(is_here).collect();
     companies.sort_by_key(|it| (&it.hooks, it.copies, !it.is_last_first, &it.scenario));
@@ -58,7 +59,7 @@ fn on_one(findings: &Findings, place: usize) -> Company {
     scenarios.dedup();
     Company {
         programs: format!("Programs: {}; each is run three times.\n", listed(scenarios, NAMED)),
-        tables: grid::grid(&sums, &names),
+        tables: grid::grid(&sums, &names, titles),
         sentences: sentences::fates(&sums)
             + &sentences::changes(&companies)
             + &sentences::unjudged(&companies),

@@ -2,46 +2,14 @@
 
 use crate::{
     record::{
-        CompositionRecord, DivergenceRecord, MemberRecord, Record, RefusalRecord, RepeatedRecord,
-        ShareRecord, VerdictWord,
+        CompositionRecord, DivergenceRecord, Record, RefusalRecord, RepeatedRecord, ShareRecord,
+        VerdictWord,
     },
     report::{
         Findings,
-        fixtures::{cell, cost, divergence, taken},
+        fixtures::{company, cost, divergence, member, taken},
     },
 };
-
-/// A company in which every strategy fares as it does alone.
-fn company(hooks: &[&str], removal: &str) -> CompositionRecord {
-    let like = cell("none", "packages/nested", "3.13.0");
-    CompositionRecord {
-        interpreter: like.interpreter,
-        company: hooks.join(", "),
-        removal: removal.to_owned(),
-        hooks: hooks.iter().map(|hook| (*hook).to_owned()).collect(),
-        neighbour: None,
-        copies: 1,
-        scenario: like.scenario,
-        digest: String::new(),
-        verdict: VerdictWord::Conforms,
-        reason: None,
-        members: hooks.iter().enumerate().map(|(position, hook)| member(hook, position)).collect(),
-        program: Vec::new(),
-        provenance: like.provenance,
-    }
-}
-
-fn member(strategy: &str, position: usize) -> MemberRecord {
-    let share = ShareRecord { due: 4, divergences: Vec::new() };
-    MemberRecord {
-        strategy: strategy.to_owned(),
-        position,
-        refused: Vec::new(),
-        together: share.clone(),
-        left: ShareRecord::default(),
-        afterwards: Vec::new(),
-    }
-}
 
 fn repeated(times: usize, divergence: DivergenceRecord) -> Vec<RepeatedRecord> {
     vec![RepeatedRecord { times, divergence }]
@@ -108,6 +76,18 @@ fn what_becomes_of_strategies_is_told_in_tables_and_sentences() {
     .chain([Record::Overhead(cost("patch \u{d7}40", "3.13.0", 1.4))])
     .collect();
     insta::assert_snapshot!("companies", super::companies(&findings));
+}
+
+#[test]
+fn columns_have_names_where_there_is_room() {
+    let findings: Findings =
+        [Record::Composition(company(&["patch", "finder"], "last first"))].into_iter().collect();
+    let header = |titles| -> String {
+        let told = super::by_interpreters(&findings, titles);
+        told[0].1.tables[0].header.join(" ")
+    };
+    assert_eq!(header(super::Titles::Numbers), "strategy beside 1 2");
+    assert_eq!(header(super::Titles::Names), "strategy finder patch");
 }
 
 #[test]

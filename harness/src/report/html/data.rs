@@ -1,29 +1,22 @@
 //! The cells as compact data. What is equal is there once: most cells differ from those of other
 //! interpreters in nothing, so ten thousand of them take about a megabyte.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::{commands::Commands, pool::Pool};
+use super::{
+    commands::Commands,
+    drawing::{Drawing, Drawn, Shown, Spoken, Why},
+    pool::Pool,
+};
 use crate::{
     command::Places,
-    record::{CellRecord, SourceRecord, TruthRecord, TruthWord, VerdictWord},
-    report::{
-        findings::by_name,
-        interpreters::Interpreters,
-        pairing::{Pairing, claims, pairing},
-    },
-    span::Trace,
+    expected::Expectation,
+    record::{CellRecord, DivergenceRecord, SourceRecord, TruthRecord, TruthWord},
+    report::{findings::by_name, interpreters::Interpreters},
     text,
 };
-
-/// Kind, and the clause.
-type Divergence = (usize, usize);
-/// Event, and happened, seen, wrong, misplaced, misstated, claimed.
-type Counts = (usize, [usize; 6]);
-/// Verdict, flags, reason, divergences, counts, pairing.
-type Drawn = (u8, u8, i64, Vec<Divergence>, Vec<Counts>, i64);
 
 /// Interpreter and scenario, by their numbers.
 type Place = (usize, usize);
@@ -35,20 +28,11 @@ pub(super) struct Data {
     scenarios: Pool<String>,
     strategies: Pool<String>,
     texts: Pool<String>,
+    /// Of entries: few, for many divergences.
+    reasons: Pool<String>,
     truths: HashMap<Place, (TruthWord, Option<usize>, usize)>,
     shown: Pool<Shown>,
     cells: HashMap<(usize, Place), usize>,
-}
-
-/// What a cell shows, apart from where.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Shown {
-    verdict: VerdictWord,
-    reason: Option<usize>,
-    divergences: Vec<Divergence>,
-    tally: Vec<Counts>,
-    /// Event, module, outcome, thread.
-    observed: Vec<[usize; 4]>,
 }
 
 /// The shape that `page.js` reads. Numbers name entries of the lists; −1 is nothing.
@@ -63,7 +47,7 @@ struct Wire<'a> {
     texts: Vec<String>,
     /// Happened, reported, marks: texts.
     pairings: Vec<[usize; 3]>,
-    /// `[verdict, flags, reason, [[kind, clause]…], [[event, counts…]…], pairing]`
+    /// `[verdict, flags, reason, [[flag, event, clause, why]…], [[event, counts…]…], pairing]`
     shown: Vec<Drawn>,
     /// For each strategy, scenario and interpreter what is shown.
     cells: Vec<i64>,
@@ -79,13 +63,27 @@ impl Data {
         self.truths.entry(place).or_insert((record.truth, reason, trace));
     }
 
-    pub(super) fn cell(&mut self, record: &CellRecord) {
+    /// Takes a cell; `expectation` says what is known of its divergences.
+    pub(super) fn cell<'a>(
+        &mut self,
+        record: &CellRecord,
+        expectation: impl Fn(&DivergenceRecord) -> Expectation<'a>,
+    ) {
         let place = self.place(&record.interpreter.label, &record.scenario);
         let strategy = self.strategies.add(record.strategy.as_str());
         let texts = &mut self.texts;
-        let divergences = record.divergences.iter();
-        let divergences =
-            divergences.map(|it| (texts.add(&*it.kind), texts.add(&*shown(&it.text))));
+        let divergences = record.divergences.iter().map(|it| Spoken {
+            kind: texts.add(&*it.kind),
+            event: it.event.as_deref().map(|event| texts.add(event)),
+            subject: texts.add(&*text::kept_name(&it.subject)),
+            clause: texts.add(&*shown(&it.text)),
+            is_of_no_import: it.meaning.is_some(),
+            why: match expectation(it) {
+                Expectation::Expected(reason) => Why::Expected(self.reasons.add(reason)),
+                Expectation::New => Why::New,
+                Expectation::NotHeld => Why::Unknown,
+            },
+        });
         let divergences = divergences.collect();
         let tally = record.tally.iter().map(|it| {
             let claimed = usize::from(it.claimed);
@@ -119,14 +117,16 @@ impl Data {
         sources: &[SourceRecord],
         commands: &Places,
     ) -> String {
-        let Self { interpreters, scenarios, strategies, texts, truths, shown, cells } = self;
+        let Self { interpreters, scenarios, strategies, texts, reasons, truths, shown, cells } =
+            self;
+        let reasons = reasons.into_values().iter().map(|it| self::shown(it)).collect();
         let interpreters = sorted(interpreters.into_values(), |one| order.place(one));
         let scenarios = sorted(scenarios.into_values(), str::to_owned);
         let strategies = sorted(strategies.into_values(), |one| {
             let (is_hook, name) = by_name(one);
             (is_hook, name.to_owned())
         });
-        let mut drawing = Drawing::new(texts.into_values(), shown.into_values());
+        let mut drawing = Drawing::new(texts.into_values(), reasons, shown.into_values());
         let mut grid = Vec::with_capacity(cells.len());
         for (strategy, _) in &strategies {
             for (scenario, _) in &scenarios {
@@ -183,90 +183,8 @@ fn sorted<K: Ord>(values: Vec<String>, key: impl Fn(&str) -> K) -> Vec<(usize, S
     sorted
 }
 
-fn number(value: Option<usize>) -> i64 {
+pub(super) fn number(value: Option<usize>) -> i64 {
     value.and_then(|it| i64::try_from(it).ok()).unwrap_or(-1)
-}
-
-/// What is shown, set beside the truths that it was judged by. Everything is numbered as it is drawn, so
-/// the order of the records makes no difference.
-struct Drawing {
-    shown: Vec<Shown>,
-    /// Texts of records by the numbers that records' parts have.
-    known: Vec<String>,
-    texts: Pool<String>,
-    pairings: Pool<[usize; 3]>,
-    done: BTreeMap<(usize, Option<usize>), usize>,
-    drawn: Vec<Drawn>,
-}
-
-impl Drawing {
-    fn new(known: Vec<String>, shown: Vec<Shown>) -> Self {
-        let (texts, pairings) = (Pool::default(), Pool::default());
-        Self { shown, known, texts, pairings, done: BTreeMap::new(), drawn: Vec::new() }
-    }
-
-    /// The number on the page of a text of the records.
-    fn text(&mut self, number: usize) -> usize {
-        self.texts.add(self.known[number].as_str())
-    }
-
-    /// The number of what is drawn.
-    fn draw(&mut self, number_of_shown: usize, truth: Option<usize>) -> usize {
-        if let Some(done) = self.done.get(&(number_of_shown, truth)) {
-            return *done;
-        }
-        let shown = self.shown[number_of_shown].clone();
-        let is_judged = matches!(shown.verdict, VerdictWord::Conforms | VerdictWord::Diverges);
-        let pairing = truth.filter(|_| is_judged).and_then(|truth| self.pair(&shown, truth));
-        let flags = shown.divergences.iter().fold(0, |flags, (kind, _)| {
-            flags
-                | match self.known[*kind].as_str() {
-                    "missing" => 1,
-                    "disturbed" => 4,
-                    _ => 2,
-                }
-        });
-        let verdict = match shown.verdict {
-            VerdictWord::Conforms => 0,
-            VerdictWord::Diverges => 1,
-            VerdictWord::NotApplicable => 2,
-            VerdictWord::Inconclusive => 3,
-        };
-        let reason = number(shown.reason.map(|it| self.text(it)));
-        let divergences = shown.divergences.into_iter();
-        let divergences =
-            divergences.map(|(kind, clause)| (self.text(kind), self.text(clause))).collect();
-        let tally = shown.tally.into_iter().map(|(event, counts)| (self.text(event), counts));
-        let tally = tally.collect();
-        let drawn = self.drawn.len();
-        self.drawn.push((verdict, flags, reason, divergences, tally, number(pairing)));
-        self.done.insert((number_of_shown, truth), drawn);
-        drawn
-    }
-
-    fn pair(&mut self, shown: &Shown, truth: usize) -> Option<usize> {
-        let text = |number: usize| self.known[number].clone();
-        let observed = shown.observed.iter().map(|[event, module, outcome, thread]| {
-            crate::record::EventRecord {
-                event: text(*event),
-                module: text(*module),
-                outcome: text(*outcome),
-                thread: *thread,
-                nanos: 0,
-            }
-        });
-        let observed: Vec<_> = observed.collect();
-        let counts = shown.tally.iter().map(|(event, [.., claimed])| crate::record::CountRecord {
-            event: text(*event),
-            claimed: *claimed == 1,
-            ..Default::default()
-        });
-        let claims = claims(&counts.collect::<Vec<_>>());
-        let trace: Trace = self.known[truth].parse().ok()?;
-        let Pairing { happened, reported, rows } = pairing(&trace, &observed, &claims);
-        let texts = [happened, reported, rows].map(|text| self.texts.add(text.as_str()));
-        Some(self.pairings.add(&texts))
-    }
 }
 
 #[cfg(test)]
@@ -282,7 +200,7 @@ mod tests {
         for record in records {
             match record {
                 Record::Truth(truth) => data.truth(truth),
-                Record::Cell(cell) => data.cell(cell),
+                Record::Cell(cell) => data.cell(cell, |_| Expectation::New),
                 _ => {}
             }
         }
@@ -306,5 +224,34 @@ mod tests {
         let told = drawn(&records);
         assert!(told.contains("did something") || told.contains("missing"), "{told}");
         assert_eq!(drawn(records.iter().rev()), told);
+    }
+
+    #[test]
+    fn reasons_and_other_meanings_are_kept() {
+        let missing = divergence("missing", "import.start", "shop");
+        let meant = DivergenceRecord {
+            meaning: Some("request".to_owned()),
+            ..divergence("unexpected", "import.start", "till")
+        };
+        let mut data = Data::default();
+        data.cell(&diverging(cell("audit", "a", "3.9.1"), &[missing, meant]), |it| {
+            if it.meaning.is_some() { Expectation::New } else { Expectation::Expected("it is so") }
+        });
+        let told = data.finish(&Interpreters::new(["3.9.1"]), &[], &Places::default());
+        let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        let text = |number: &serde_json::Value| {
+            let number = number.as_u64().and_then(|it| usize::try_from(it).ok());
+            number.and_then(|it| told["texts"][it].as_str()).unwrap_or_default()
+        };
+        assert_eq!(told["shown"][0][1], 1 | 8, "it missed one, and one is of no import");
+        let divergences = told["shown"][0][3].as_array().expect("a list").iter();
+        let divergences = divergences.map(|it| (text(&it[1]), text(&it[3]), it[3].as_i64()));
+        let divergences: Vec<_> = divergences
+            .map(|(event, why, number)| (event, why, number.is_some_and(|it| it < 0)))
+            .collect();
+        assert_eq!(
+            divergences,
+            [("import_started", "it is so", false), ("import_started", "", true)]
+        );
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::scale::{Scale, ratios, told};
 use crate::{
     record::OverheadRecord,
-    report::{Findings, findings::by_name, ratio},
+    report::{Findings, controls, findings::by_name, ratio},
     strategy::BASELINE,
 };
 
@@ -32,11 +32,22 @@ pub(super) struct Plot {
     one: f64,
     ticks: Vec<(f64, String)>,
     rows: Vec<Row>,
+    /// Which of its groups are unfit, and why.
+    unfit: Vec<String>,
+}
+
+impl Plot {
+    /// Whether it is of this workload, and anything follows from it.
+    pub(super) fn tells_of(&self, workload: &str) -> bool {
+        let mut points = self.rows.iter().flat_map(|row| &row.points);
+        self.workload == workload && points.any(|point| !point.is_unfit)
+    }
 }
 
 #[derive(Debug, Serialize)]
 struct Row {
     strategy: String,
+    title: String,
     top: f64,
     middle: f64,
     height: f64,
@@ -49,6 +60,8 @@ struct Point {
     /// Which interpreter.
     place: usize,
     verdict: String,
+    /// Whether a control failed beside it.
+    is_unfit: bool,
     x: f64,
     y: f64,
     /// Both ends of the interval; nothing if there is none.
@@ -74,18 +87,24 @@ pub(super) fn plots(findings: &Findings) -> Vec<Plot> {
 fn plot(findings: &Findings, workload: &str, costs: &[&OverheadRecord]) -> Option<Plot> {
     let range = range(costs)?;
     let scale = Scale::new(range, [LEFT, RIGHT]);
-    let strategies: BTreeSet<_> = costs.iter().map(|cost| by_name(&cost.strategy)).collect();
+    let timed = costs.iter().map(|cost| by_name(&cost.strategy));
+    let known = findings.strategies().into_iter().filter(|it| *it != BASELINE).map(by_name);
+    let strategies: BTreeSet<_> = timed.chain(known).collect();
+    let failed = controls::failed(findings, costs);
+    let unfit: BTreeSet<_> = failed.iter().map(|(place, _)| *place).collect();
     let mut top = TOP;
     let rows = strategies.into_iter().enumerate().map(|(index, (_, strategy))| {
         let mut own: Vec<_> = costs.iter().filter(|cost| cost.strategy == strategy).collect();
         own.sort_by_key(|cost| findings.place(&cost.interpreter.label));
-        let height = LINE * whole(own.len()) + GAP;
+        let height = LINE * whole(own.len().max(1)) + GAP;
         let points = own.iter().enumerate().filter_map(|(line, cost)| {
-            point(findings, cost, &scale, top + GAP / 2.0 + LINE * (whole(line) + 0.5))
+            let y = top + GAP / 2.0 + LINE * (whole(line) + 0.5);
+            point(findings, cost, &scale, y).map(|point| point.beside(&unfit))
         });
         let title = if strategy == BASELINE { "none again (A/A)" } else { strategy };
         let row = Row {
-            strategy: title.to_owned(),
+            strategy: strategy.to_owned(),
+            title: title.to_owned(),
             top,
             middle: top + height / 2.0,
             height,
@@ -106,7 +125,19 @@ fn plot(findings: &Findings, workload: &str, costs: &[&OverheadRecord]) -> Optio
         one: scale.at(1.0),
         ticks: ratios(range).into_iter().map(|tick| (scale.at(tick), told(tick))).collect(),
         rows,
+        unfit: failed.into_iter().map(|(_, why)| why).collect(),
     })
+}
+
+impl Point {
+    /// The same, marked if a control failed on its interpreter.
+    fn beside(mut self, unfit: &BTreeSet<usize>) -> Self {
+        self.is_unfit = unfit.contains(&self.place);
+        if self.is_unfit {
+            self.told.push_str("; unfit");
+        }
+        self
+    }
 }
 
 fn whole(number: usize) -> f64 {
@@ -123,6 +154,7 @@ fn point(findings: &Findings, cost: &OverheadRecord, scale: &Scale, y: f64) -> O
     Some(Point {
         place,
         verdict: cost.verdict.clone(),
+        is_unfit: false,
         x: scale.at(ratio),
         y,
         ends: cost.interval.map(|bounds| bounds.map(|bound| scale.at(bound))),
@@ -166,7 +198,7 @@ mod tests {
         let [plot] = plots.as_slice() else { panic!("{plots:?}") };
         assert_eq!(plot.noise_told, "−1 % to +1 %");
         let [none, audit, void] = plot.rows.as_slice() else { panic!("{plot:?}") };
-        assert_eq!((none.strategy.as_str(), void.points.len()), ("none again (A/A)", 0));
+        assert_eq!((none.title.as_str(), void.points.len()), ("none again (A/A)", 0));
         let [first, second] = audit.points.as_slice() else { panic!("{audit:?}") };
         assert!(plot.one < first.x && first.x < second.x && first.y < second.y);
         assert_eq!(second.told, "audit on 3.10: ×2.00 ±0.01, slower");

@@ -1,10 +1,18 @@
 //! Parts of reports as the template asks for them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::{
     record::{Provenance, VerdictWord},
-    report::{Findings, Table, company::Company, words::MINUS},
+    report::{
+        Findings, Table,
+        company::Company,
+        findings::{by_name, event_order},
+        words::{MINUS, count},
+    },
+    span::event_name_of,
     text,
 };
 
@@ -15,6 +23,8 @@ pub(super) struct View {
     header: Vec<String>,
     rows: Vec<Vec<Cell>>,
     legend: String,
+    /// Whether its columns are as narrow as marks, however long their titles are.
+    is_grid: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -26,6 +36,11 @@ struct Cell {
 }
 
 impl View {
+    /// The same with narrow columns.
+    fn of_marks(self) -> Self {
+        Self { is_grid: true, ..self }
+    }
+
     /// The same with titles that are no Markdown.
     pub(super) fn without_marks(mut self) -> Self {
         for title in &mut self.header {
@@ -51,6 +66,7 @@ fn titled(title: String, table: &Table) -> View {
         header: table.header.clone(),
         rows: table.rows.iter().map(row).collect(),
         legend: table.legend.clone(),
+        is_grid: false,
     }
 }
 
@@ -67,6 +83,42 @@ fn tone(text: &str) -> &'static str {
         _ if is_count && words().any(|word| word.starts_with(MINUS)) => "less",
         _ => "",
     }
+}
+
+/// The view of the hooks.
+pub(super) const STRATEGIES: &str = "strategies";
+
+/// The view that is opened: the first that has anything to show.
+pub(super) fn first(findings: &Findings) -> &'static str {
+    let views = [
+        (!findings.cells.is_empty(), STRATEGIES),
+        (findings.evaluation.is_some(), "candidates"),
+        (!findings.companies.is_empty(), "company"),
+        (!findings.overheads.is_empty(), "cost"),
+    ];
+    views.into_iter().find(|(is_there, _)| *is_there).map_or(STRATEGIES, |(_, view)| view)
+}
+
+/// `361 programs on 8 CPythons (3.9 to 3.15)`
+pub(super) fn programs(findings: &Findings) -> String {
+    let places = findings.interpreters.places();
+    let on = findings.interpreters.words(places.clone());
+    let programs = count(findings.scenarios().len(), "program");
+    format!("{programs} on {} ({on})", count(places.len(), "CPython"))
+}
+
+/// The names of the events that cells speak of, in their order.
+pub(super) fn events(findings: &Findings) -> Vec<&str> {
+    let counts = findings.cells.iter().flat_map(|cell| cell.tally.iter());
+    let spoken = counts.filter(|count| count.claimed || count.truth + count.wrong > 0);
+    let events: BTreeSet<_> = spoken.map(|count| event_order(&count.event)).collect();
+    events.into_iter().map(|(_, word)| event_name_of(word)).collect()
+}
+
+/// The strategies that were timed.
+pub(super) fn timed(findings: &Findings) -> Vec<&str> {
+    let timed: BTreeSet<_> = findings.overheads.iter().map(|it| by_name(&it.strategy)).collect();
+    timed.into_iter().map(|(_, name)| name).collect()
 }
 
 /// How many cells there are of each verdict.
@@ -112,7 +164,7 @@ pub(super) fn companies(companies: Vec<(String, Company)>) -> Vec<CompanyView> {
     let view = |(on, company): (String, Company)| CompanyView {
         on,
         programs: text::printable(&company.programs).into_owned(),
-        tables: company.tables.iter().map(table).collect(),
+        tables: company.tables.iter().map(table).map(View::of_marks).collect(),
         sentences: text::printable(&company.sentences).into_owned(),
     };
     companies.into_iter().map(view).collect()

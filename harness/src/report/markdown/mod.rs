@@ -168,12 +168,14 @@ fn joined(tables: impl Iterator<Item = Table>) -> String {
 }
 
 fn companies(findings: &Findings) -> String {
-    let parts = company::by_interpreters(findings).into_iter().map(|(on, company)| {
-        let tables = joined(company.tables.into_iter());
-        let programs = escaped(company.programs.trim_end());
-        let sentences = list(&company.sentences);
-        format!("On {on}. {programs}\n\n{tables}\n{sentences}")
-    });
+    let parts = company::by_interpreters(findings, company::Titles::Numbers).into_iter().map(
+        |(on, company)| {
+            let tables = joined(company.tables.into_iter());
+            let programs = escaped(company.programs.trim_end());
+            let sentences = list(&company.sentences);
+            format!("On {on}. {programs}\n\n{tables}\n{sentences}")
+        },
+    );
     let costs = company::costs(findings).map(Table::markdown);
     parts.chain(costs).collect::<Vec<_>>().join("\n")
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::report::screen::LEVELS;
+/// How many steps there are from little to all.
+const LEVELS: usize = 5;
 
 /// What a picture is drawn for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub(super) struct Ink {
     muted: &'static str,
     rule: &'static str,
     cost: &'static str,
-    /// From little to all, as [`LEVELS`] has them.
+    /// From little to all.
     shades: [Shade; LEVELS],
 }
 

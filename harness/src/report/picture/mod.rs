@@ -252,7 +252,7 @@ fn cells(row: &Row, told: [String; 4]) -> Vec<Cell> {
     let claimed = row.delivered.map(|share| share.filter(|_| row.silent.is_none()));
     let cells = told.into_iter().zip(claimed).enumerate();
     let cell = |(number, (told, share)): (usize, (String, Option<screen::Shares>))| Cell {
-        level: share.and_then(screen::level),
+        level: share.and_then(|share| usize::from(screen::level(share)).checked_sub(1)),
         is_zero: share.is_some_and(|[_, high]| high == 0),
         ..Cell::spanning(number..number + 1, told)
     };

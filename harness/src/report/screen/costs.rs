@@ -1,14 +1,20 @@
 //! What the screen says of costs: nothing that the run is not fit to say.
 
-use super::super::{
-    findings::Findings,
-    ratio,
-    words::{count, number, plain},
+use super::{
+    super::{
+        findings::Findings,
+        ratio,
+        words::{count, number, plain},
+    },
+    row::Over,
 };
 use crate::record::OverheadRecord;
 
 /// The workload whose cost stands in each row.
-const WORKLOAD: &str = "cold-100";
+pub(in crate::report) const WORKLOAD: &str = "cold-100";
+
+/// The verdict on costs beside which a control failed.
+const UNFIT: &str = "unfit";
 
 /// What a cold import costs under a strategy on one interpreter.
 #[derive(Clone, Debug)]
@@ -21,25 +27,26 @@ pub(in crate::report) struct ColdImport {
     pub(in crate::report) interpreter: String,
 }
 
-/// What a cold import costs under `strategy` on the newest interpreter that was timed; nothing if it was not timed, or
-/// if the controls failed: those of the run, or those of its group.
-pub(super) fn cold_import(findings: &Findings, strategy: &str) -> Option<ColdImport> {
+/// What a cold import costs under `strategy` on the newest of these interpreters that was timed; nothing if it was not
+/// timed, or if the run's controls failed.
+pub(super) fn cold_import(findings: &Findings, strategy: &str, over: Over) -> Option<ColdImport> {
     findings.fitness().ok()?;
-    let cost = newest(findings, strategy).filter(|cost| !is_unfit(cost))?;
+    let cost = newest(findings, strategy, over)?;
     let (ratio, interval) = (cost.ratio?, cost.interval);
     Some(ColdImport { ratio, interval, interpreter: cost.interpreter.label.clone() })
 }
 
-/// Whether a control of its workload and interpreter failed.
-fn is_unfit(cost: &OverheadRecord) -> bool {
-    cost.verdict == "unfit"
-}
-
-fn newest<'a>(findings: &'a Findings, strategy: &str) -> Option<&'a OverheadRecord> {
+fn newest<'a>(findings: &'a Findings, strategy: &str, over: Over) -> Option<&'a OverheadRecord> {
+    let is_meant = |cost: &OverheadRecord| match over {
+        Over::All => true,
+        Over::One(place) => findings.place(&cost.interpreter.label) == place,
+    };
     let timed = findings.overheads.iter().filter(|cost| {
         cost.strategy == strategy && cost.workload == WORKLOAD && cost.control.is_none()
     });
-    timed.max_by_key(|cost| findings.place(&cost.interpreter.label))
+    // a group may be unfit in a run that is not
+    let fit = timed.filter(|cost| is_meant(cost) && cost.verdict != UNFIT);
+    fit.max_by_key(|cost| findings.place(&cost.interpreter.label))
 }
 
 /// What stands in the place of all costs where the controls failed.
@@ -60,27 +67,23 @@ pub(in crate::report) fn line(findings: &Findings) -> String {
     }
     let strategies = findings.strategies();
     let shown: Vec<_> =
-        strategies.iter().filter_map(|strategy| cold_import(findings, strategy)).collect();
+        strategies.iter().filter_map(|it| cold_import(findings, it, Over::All)).collect();
     let halves =
         shown.iter().filter_map(|cost| cost.interval).map(|[low, high]| (high - low) / 2.0);
     let halves: Vec<f64> = halves.collect();
     let [least, most] =
         [f64::min, f64::max].map(|pick| halves.iter().copied().reduce(pick).map(ratio::percent));
     let (Some(least), Some(most), Some(cost)) = (least, most, shown.first()) else {
-        return unfit_group(findings);
+        let is_unfit = |cost: &OverheadRecord| cost.workload == WORKLOAD && cost.verdict == UNFIT;
+        let is_any = findings.overheads.iter().any(is_unfit);
+        return if is_any {
+            format!("costs of {WORKLOAD} unfit, none shown\n")
+        } else {
+            String::new()
+        };
     };
     let sure =
         if least == most { most } else { format!("{} to {most}", least.trim_end_matches(" %")) };
     let on = plain(&cost.interpreter).into_owned();
     format!("cost: of a cold import of 100 modules on {on}, against no hook, ±{sure}\n")
-}
-
-/// What stands in the place of the costs of a cold import where the controls of just these failed.
-fn unfit_group(findings: &Findings) -> String {
-    let all = findings.strategies();
-    let mut costs = all.iter().filter_map(|strategy| newest(findings, strategy));
-    costs.find(|cost| is_unfit(cost)).map_or_else(String::new, |cost| {
-        let on = plain(&cost.interpreter.label);
-        format!("costs unfit: a control failed in the cold import on {on}, none shown\n")
-    })
 }

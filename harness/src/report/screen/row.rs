@@ -8,7 +8,7 @@ use std::{
 use super::{
     super::{
         facts::CellFact,
-        findings::{Findings, disturbances, is_judged},
+        findings::{ByPlace, Findings, disturbances, is_judged},
         interpreters::Place,
     },
     costs::{self, ColdImport},
@@ -107,15 +107,41 @@ pub(in crate::report) struct Example {
 
 /// A row for each strategy that was judged, but for the baseline, the best first.
 pub(in crate::report) fn rows(findings: &Findings) -> Vec<Row> {
-    let strategies = findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE);
-    let mut rows: Vec<_> = strategies.map(|strategy| Row::of(findings, strategy)).collect();
+    let row = |strategy| Row::of(findings, strategy, &findings.of_strategy(strategy), Over::All);
+    ranked(hooks(findings).map(row).collect())
+}
+
+/// The same of what was seen on each interpreter, by its place.
+pub(in crate::report) fn rows_by_place(findings: &Findings) -> Vec<Vec<Row>> {
+    let mut rows: Vec<Vec<Row>> = findings.interpreters.places().map(|_| Vec::new()).collect();
+    for strategy in hooks(findings) {
+        let mut cells = findings.of_strategy(strategy);
+        for (place, rows) in rows.iter_mut().enumerate() {
+            let here = cells.remove_entry(&place).into_iter().collect();
+            rows.push(Row::of(findings, strategy, &here, Over::One(place)));
+        }
+    }
+    rows.into_iter().map(ranked).collect()
+}
+
+fn hooks(findings: &Findings) -> impl Iterator<Item = &str> {
+    findings.strategies().into_iter().filter(|strategy| *strategy != BASELINE)
+}
+
+fn ranked(mut rows: Vec<Row>) -> Vec<Row> {
     rows.sort_by_key(Row::rank);
     rows
 }
 
+/// Which interpreters a row is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    All,
+    One(Place),
+}
+
 impl Row {
-    fn of(findings: &Findings, strategy: &str) -> Self {
-        let cells = findings.of_strategy(strategy);
+    fn of(findings: &Findings, strategy: &str, cells: &ByPlace<'_>, over: Over) -> Self {
         let all = || cells.values().flatten().copied();
         let (mut wrong, mut other) = (BTreeMap::new(), 0);
         for divergence in all().flat_map(|cell| cell.divergences.iter()) {
@@ -131,9 +157,8 @@ impl Row {
             let is_not_applicable = |cell: &CellFact| cell.verdict == VerdictWord::NotApplicable;
             if all().all(is_not_applicable) { Silent::NotApplicable } else { Silent::Inconclusive }
         });
-        let delivered = accuracy::delivered_by(findings, strategy);
-        let of_searches =
-            accuracy::SEARCHES.map(|kind| accuracy::share_of(findings, strategy, kind));
+        let delivered = accuracy::delivered_by(cells);
+        let of_searches = accuracy::SEARCHES.map(|kind| accuracy::share_of(cells, kind));
         let searches = of_searches.into_iter().flatten().next();
         Self {
             strategy: strategy.to_owned(),
@@ -143,7 +168,7 @@ impl Row {
             wrong,
             other,
             notices: notices(findings, all()),
-            cost: costs::cold_import(findings, strategy),
+            cost: costs::cold_import(findings, strategy, over),
         }
     }
 

@@ -19,26 +19,29 @@ pub(super) fn of(row: &Row, column: usize) -> Option<Shade> {
     shade(share.filter(|_| row.silent.is_none())?)
 }
 
-/// How many steps there are from little to all.
-pub(in crate::report) const LEVELS: usize = 5;
-
-/// From little to all.
-const SHADES: [(u8, u8); LEVELS] = [(153, 16), (110, 16), (67, 231), (25, 231), (18, 231)];
-
-/// How much is delivered on the interpreter that has it worst: a step from little to all. Nothing of nothing.
-pub(in crate::report) fn level([low, high]: Shares) -> Option<usize> {
-    match low {
-        1000.. => Some(4),
-        900.. => Some(3),
-        600.. => Some(2),
-        250.. => Some(1),
-        _ => (high > 0).then_some(0),
-    }
+/// By what is delivered on the interpreter that has it worst.
+fn shade(shares: Shares) -> Option<Shade> {
+    let (background, foreground) = match level(shares) {
+        5 => (18, 231),
+        4 => (25, 231),
+        3 => (67, 231),
+        2 => (110, 16),
+        1 => (153, 16),
+        _ => return None,
+    };
+    Some(Shade { background, foreground })
 }
 
-fn shade(shares: Shares) -> Option<Shade> {
-    let (background, foreground) = SHADES[level(shares)?];
-    Some(Shade { background, foreground })
+/// How dark, from 0 for nothing to 5 for all.
+pub(in crate::report) const fn level([low, high]: Shares) -> u8 {
+    match low {
+        1000 => 5,
+        900.. => 4,
+        600.. => 3,
+        250.. => 2,
+        _ if high > 0 => 1,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]

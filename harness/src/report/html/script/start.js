@@ -1,0 +1,7 @@
+document.documentElement.classList.add("js");
+startRanking();
+startFilters();
+startMatrix();
+startCosts();
+startCopying();
+startViews();
