@@ -1,4 +1,4 @@
-//! `cargo xtask publish`: a full run's results in `reports/` and in the README.
+//! `cargo xtask publish`: a run's results in `reports/` and in the README.
 
 use std::fs;
 
@@ -17,8 +17,8 @@ use crate::{
 
 #[derive(clap::Args)]
 pub(crate) struct Flags {
-    /// The run: its name, its folder, or `latest`. A full `bench` without filters, of a clean git
-    /// revision, in which everything holds.
+    /// The run: its name, its folder, or `latest`. A `bench` without filters, of a clean git revision,
+    /// in which everything holds; `--full` for all costs.
     #[arg(required_unless_present = "check")]
     run: Option<String>,
     /// Only say what of that which is published has had its day.
@@ -45,7 +45,7 @@ fn check(layout: &Layout) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     crate::output::tell!(
-        "help: on a clean checkout, `cargo xtask bench --full`, then `cargo xtask publish latest`"
+        "help: on a clean checkout, `cargo xtask bench`, then `cargo xtask publish latest`"
     );
     crate::output::tell!(
         "{}",
@@ -68,6 +68,10 @@ fn publish(layout: &Layout, request: &str) -> Result<Exit> {
         return Err(UsageError(format!("run {} is not published:\n  {reasons}", run.id())).into());
     };
     let pages = publish::pages(run.plan(), provenance, &records);
+    for path in publish::left_over(layout, &pages)? {
+        fs::remove_file(&path).with_context(|| path.display().to_string())?;
+        crate::output::tell!("removed: {}, of an earlier run", path.display());
+    }
     let mut told = Vec::new();
     for page in &pages {
         let path = layout.reports().join(&page.path);

@@ -180,7 +180,7 @@ fn again(flags: &Flags, run: &FoundRun) -> String {
 
 fn splice(findings: &Findings, command: &str, file: &Path) -> Result<Exit> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let told = |part: &str| report::markdown_part(findings, part).map(report::Part::New);
+    let told = |part: &str| report::markdown_part(findings, part);
     let spliced = report::splice(&text, &told, command)
         .map_err(|error| UsageError(format!("{}: {error}", file.display())))?;
     if spliced != text {

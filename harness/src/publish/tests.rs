@@ -1,5 +1,10 @@
+use std::fs;
+
 use super::*;
-use crate::record::{Asked, ControlRecord, Shard, fixtures};
+use crate::{
+    layout::Layout,
+    record::{Asked, ControlRecord, Inputs, Shard, fixtures},
+};
 
 fn plan(change: impl Fn(&mut Plan)) -> Plan {
     let mut plan = Plan::new(Timing::Full, Asked::default(), 7, fixtures::inputs());
@@ -41,16 +46,14 @@ fn only_whole_and_sound_runs_of_a_revision_are_published() {
     };
     assert_eq!(told(&plan(|_| {}), &clean, &all), "");
     for (change, part) in [
-        (
-            &(|plan: &mut Plan| plan.timing = Timing::Quick) as &dyn Fn(&mut Plan),
-            "not a `bench --full`",
-        ),
+        (&(|plan: &mut Plan| plan.timing = Timing::Quick) as &dyn Fn(&mut Plan), "not a `bench`"),
         (&|plan| plan.asked.scenario.push("a".to_owned()), "it was narrowed down"),
         (&|plan| plan.asked.shard = Shard::new(1, 2), "one part of a run"),
     ] {
         let told = told(&plan(change), &clean, &all);
         assert!(told.contains(part), "{told}");
     }
+    assert_eq!(told(&plan(|plan| plan.timing = Timing::Brief), &clean, &all), "");
     for revision in [None, Some("abc+")] {
         assert!(told(&plan(|_| {}), &provenance(revision), &all).contains("of no git revision"));
     }
@@ -60,87 +63,125 @@ fn only_whole_and_sound_runs_of_a_revision_are_published() {
     assert!(told(&plan(|_| {}), &clean, &unclear).contains("a cell shows nothing"));
 }
 
-#[test]
-fn what_is_published_is_stale_when_its_inputs_change() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let layout = Layout::at(folder.path());
-    let plan = plan(|plan| {
-        plan.asked.measuring.budget_s = Some(60);
-        plan.asked.measuring.time_on = vec!["3.13".to_owned()];
-    });
-    let from = provenance(Some("abc"));
-    let pages = pages(&plan, &from, &records());
-    let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-    let expected = [
-        "conformance/newest.md",
-        "overhead/matrix.md",
-        "conformance/matrix.md",
-        "conformance/3.13.md",
-        "overhead/3.13.md",
-    ];
-    assert_eq!(paths, expected);
-    for page in &pages {
-        let command = "From `cargo xtask bench --full --seed 7 --budget 60 --time-on 3.13`, run ";
-        assert!(page.text.contains(command), "{}", page.text);
+/// As many pages as there are: two pictures, that of all, and two of a version.
+const PAGES: [&str; 5] = [
+    "picture-light.svg",
+    "picture-dark.svg",
+    "conformance/3.13.md",
+    "overhead/3.13.md",
+    "conformance/matrix.md",
+];
+
+fn paths(pages: &[Page]) -> Vec<&str> {
+    pages.iter().map(|page| page.path.as_str()).collect()
+}
+
+fn written(layout: &Layout, pages: &[Page]) {
+    for page in pages {
         let path = layout.reports().join(&page.path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
         fs::write(path, &page.text).expect("written");
     }
-    let before = format!("# T\n{}mine\n{}end\n", report::slot("overhead"), report::slot("matrix"));
-    let told = spliced(&before, &from, &records()).expect("it has the marks");
+}
+
+/// A README with places for all that is published.
+fn readme() -> String {
+    format!("# T\n{}mine\n{}end\n", report::slot("picture"), report::slot("table"))
+}
+
+#[test]
+fn pages_say_what_was_called_and_what_was_timed() {
+    let asked = |plan: &mut Plan| {
+        plan.asked.measuring.budget_s = Some(60);
+        plan.asked.measuring.time_on = vec!["3.13".to_owned()];
+    };
+    let brief = |plan: &mut Plan| plan.timing = Timing::Brief;
+    for (plan, command) in [
+        (plan(asked), "cargo xtask bench --full --seed 7 --budget 60 --time-on 3.13"),
+        (plan(brief), "cargo xtask bench --seed 7"),
+    ] {
+        let pages = pages(&plan, &provenance(Some("abc")), &records());
+        assert_eq!(paths(&pages), PAGES);
+        for page in &pages[2..] {
+            assert!(page.text.contains(&format!("From `{command}`, run ")), "{}", page.text);
+            assert!(page.text.contains("Timed on 3.13.0: cold-100."), "{}", page.text);
+        }
+    }
+}
+
+#[test]
+fn what_is_published_is_stale_when_its_inputs_change() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layout = Layout::at(folder.path());
+    let (plan, from) = (plan(|_| {}), provenance(Some("abc")));
+    written(&layout, &pages(&plan, &from, &records()));
+    let told = spliced(&readme(), &from, &records()).expect("it has the marks");
     assert!(told.starts_with("# T\n") && told.ends_with("-->\nend\n"), "{told}");
-    assert!(told.contains("| strategy | interpreters |"), "{told}");
+    assert!(
+        told.contains("| strategy | import_started |")
+            || told.contains("| strategy | import\\_started |"),
+        "{told}"
+    );
+    assert!(told.contains("srcset=\"reports/picture-dark.svg\""), "{told}");
 
     let stale = |readme: &str, inputs: &Inputs| {
         fs::write(layout.root().join("README.md"), readme).expect("written");
         stale(&layout, inputs).expect("readable")
     };
     assert_eq!(stale(&told, &plan.inputs), [""; 0]);
-    let by_hand = stale(&told.replace("| strategy | interp", "| hook | interp"), &plan.inputs);
-    assert_eq!(by_hand, ["README.md: its part `matrix` is not reports/conformance/newest.md"]);
+    for (part, mine) in [("table", "| strategy |"), ("picture", "width=\"900\"")] {
+        let by_hand = stale(&told.replace(mine, "changed"), &plan.inputs);
+        let expected = format!("README.md: its part `{part}` is not that of reports/{OVERVIEW}");
+        assert_eq!(by_hand, [expected]);
+    }
     assert_eq!(stale("no marks", &plan.inputs).len(), 2);
-    let unfinished = stale("<!-- tollgate: matrix -->", &plan.inputs).join("\n");
+    let unfinished = stale("<!-- tollgate: table -->", &plan.inputs).join("\n");
     assert!(unfinished.starts_with("README.md: line 1: expected a line"), "{unfinished}");
     let mut now = plan.inputs.clone();
     now.harness = "another build".to_owned();
     assert_eq!(stale(&told, &now), [""; 0], "what is judged has not changed");
     now.scenarios.insert("c".to_owned(), "new".to_owned());
-    assert_eq!(stale(&told, &now).len(), 5);
+    assert_eq!(stale(&told, &now).len(), 3, "the pages in folders");
 
-    fs::remove_file(layout.reports().join("overhead/matrix.md")).expect("it is there");
-    let missing = stale(&told, &plan.inputs);
-    assert_eq!(missing, ["reports/overhead/matrix.md: nothing is published yet"]);
+    fs::remove_file(layout.reports().join(OVERVIEW)).expect("it is there");
+    assert_eq!(
+        stale(&told, &plan.inputs),
+        [format!("reports/{OVERVIEW}: nothing is published yet")]
+    );
 }
 
 #[test]
-fn costs_of_an_unfit_run_are_not_published() {
-    let mut all = records();
-    for record in &mut all {
+fn pages_of_an_earlier_run_go_and_those_of_people_stay() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let layout = Layout::at(folder.path());
+    let pages = pages(&plan(|_| {}), &provenance(Some("abc")), &records());
+    written(&layout, &pages);
+    let conformance = layout.reports().join("conformance");
+    fs::write(conformance.join("3.8.md"), &pages[2].text).expect("written");
+    fs::write(conformance.join("mine.md"), "# Mine").expect("written");
+    assert_eq!(left_over(&layout, &pages).expect("readable"), [conformance.join("3.8.md")]);
+}
+
+#[test]
+fn a_run_without_usable_costs_is_published_without_costs() {
+    let mut unfit = records();
+    for record in &mut unfit {
         if let Record::Overhead(cost) = record {
             cost.control =
                 Some(ControlRecord { kind: "again".to_owned(), known: None, holds: false });
         }
     }
-    assert_eq!((no_costs(&records()), no_costs(&all)), (None, Some("its controls failed")));
-    let from = provenance(Some("abc"));
-    let pages = pages(&plan(|_| {}), &from, &all);
-    let paths: Vec<_> = pages.iter().map(|page| page.path.as_str()).collect();
-    assert_eq!(paths, ["conformance/newest.md", "conformance/matrix.md", "conformance/3.13.md"]);
-    let before = "<!-- tollgate: overhead -->\nof an earlier run\n<!-- /tollgate -->\n";
-    assert_eq!(spliced(before, &from, &all).expect("it has the marks"), before);
-}
-
-#[test]
-fn an_interpreter_that_was_only_timed_is_not_in_the_matrix_of_the_newest() {
-    let mut all = records();
-    for record in &mut all {
-        match record {
-            Record::Cell(cell) => "3.15.2".clone_into(&mut cell.interpreter.label),
-            Record::Truth(truth) => "3.15.2".clone_into(&mut truth.interpreter.label),
-            // the costs are those of 3.13.0
-            _ => {}
+    let mut untimed = records();
+    untimed.retain(|record| !matches!(record, Record::Overhead(_)));
+    for (records, why) in [(unfit, "its controls failed"), (untimed, "nothing was timed")] {
+        assert_eq!(no_costs(&records), Some(why));
+        let pages = pages(&plan(|_| {}), &provenance(Some("abc")), &records);
+        assert_eq!(paths(&pages), [PAGES[0], PAGES[1], PAGES[2], PAGES[4]]);
+        for page in &pages[2..] {
+            let told = format!("It is published without costs: {why}.");
+            assert!(page.text.contains(&told), "{}", page.text);
+            assert!(!page.text.contains("a cold import costs"), "{}", page.text);
         }
     }
-    let shown = spliced(&report::slot("matrix"), &provenance(None), &all).expect("its marks");
-    assert!(shown.contains("on 1 interpreter (3.15)."), "{shown}");
+    assert_eq!(no_costs(&records()), None);
 }

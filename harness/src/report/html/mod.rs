@@ -19,6 +19,8 @@ use minijinja::{AutoEscape, Environment, value::Serde};
 use serde::Serialize;
 use view::View;
 
+pub(super) use scale::{Scale, ratios, told};
+
 use super::{
     Findings, Table, accuracy, company, footprints, matrix, overhead, screen, sentences, truth,
 };

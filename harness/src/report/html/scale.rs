@@ -2,7 +2,7 @@
 
 /// An axis in powers, so that twice as slow is as far as twice as fast.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scale {
+pub(in crate::report) struct Scale {
     low: f64,
     high: f64,
     start: f64,
@@ -11,12 +11,12 @@ pub(super) struct Scale {
 
 impl Scale {
     /// An axis on which `low` stands at `start` and `high` at `end`. Both values are positive.
-    pub(super) fn new([low, high]: [f64; 2], [start, end]: [f64; 2]) -> Self {
+    pub(in crate::report) fn new([low, high]: [f64; 2], [start, end]: [f64; 2]) -> Self {
         Self { low: low.ln(), high: high.ln(), start, end }
     }
 
     /// Where `value` stands; what is beyond the axis stands at its end.
-    pub(super) fn at(&self, value: f64) -> f64 {
+    pub(in crate::report) fn at(&self, value: f64) -> f64 {
         let part = (value.ln() - self.low) / (self.high - self.low);
         let part = if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 };
         self.start + part * (self.end - self.start)
@@ -24,7 +24,7 @@ impl Scale {
 }
 
 /// Ratios that are written beside an axis from `low` to `high`: about five, and 1 among them.
-pub(super) fn ratios([low, high]: [f64; 2]) -> Vec<f64> {
+pub(in crate::report) fn ratios([low, high]: [f64; 2]) -> Vec<f64> {
     if high > 2.0 {
         let all = [0.1, 0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1000.0, 10_000.0];
         return all.into_iter().filter(|tick| (low..=high).contains(tick)).collect();
@@ -38,7 +38,7 @@ pub(super) fn ratios([low, high]: [f64; 2]) -> Vec<f64> {
 }
 
 /// `+2 %`, `×5`, from a ratio beside an axis; `1` is what nothing costs.
-pub(super) fn told(ratio: f64) -> String {
+pub(in crate::report) fn told(ratio: f64) -> String {
     let change = 100.0 * (ratio - 1.0);
     if change.abs() < 1e-9 {
         return "0".to_owned();

@@ -2,16 +2,25 @@
 
 mod splice;
 
-pub use splice::{Part, SpliceError, slot, splice, spliced};
+pub use splice::{PICTURE, SpliceError, slot, splice, spliced};
 
 use super::{
-    Table, accuracy, company, evaluation, findings::Findings, footprints, matrix, overhead, screen,
-    sentences, table::escaped, truth, words::number,
+    Table, accuracy, company, evaluation, findings::Findings, footprints, matrix, overhead,
+    published, screen, sentences, table::escaped, truth, words::number,
 };
 
 /// The parts that a text can have, in the order of a whole report.
-pub const PARTS: [&str; 8] =
-    ["answer", "matrix", "events", "divergences", "overhead", "company", "candidates", "truth"];
+pub const PARTS: [&str; 9] = [
+    "table",
+    "answer",
+    "matrix",
+    "events",
+    "divergences",
+    "overhead",
+    "company",
+    "candidates",
+    "truth",
+];
 
 /// The most characters that a comment may have.
 const COMMENT: usize = 65_536;
@@ -63,6 +72,7 @@ fn bounded(text: &str, room: usize, titled: &dyn Fn(&str) -> String) -> String {
 /// One part of the report; nothing where the run says nothing of it, or there is no such part.
 pub fn markdown_part(findings: &Findings, part: &str) -> Option<String> {
     let text = match part {
+        "table" => published::table(findings)?,
         "answer" => answer(findings)?,
         "matrix" => {
             let table = matrix::matrix_table(findings)?.markdown();
@@ -86,7 +96,8 @@ pub fn markdown_part(findings: &Findings, part: &str) -> Option<String> {
 /// The same for a comment, where there is less room, and none for a table as wide as the matrix.
 fn comment_part(findings: &Findings, part: &str) -> Option<String> {
     let text = match part {
-        "matrix" => return None,
+        // the answer has it
+        "table" | "matrix" => return None,
         "overhead" => costs(findings, SIDE_BY_SIDE),
         "divergences" => list(&sentences::worst_divergences(findings, SENTENCES)),
         other => return markdown_part(findings, other),

@@ -185,12 +185,17 @@ impl Row {
         self.wrong.values().sum()
     }
 
-    /// The strategy's name; that of the proposal says that it is laid over importlib, in Python.
+    /// See [`title_of`].
     pub(in crate::report) fn title(&self) -> String {
-        match self.strategy.as_str() {
-            "proposal" => "proposal (overlay)".to_owned(),
-            other => other.to_owned(),
-        }
+        title_of(&self.strategy).to_owned()
+    }
+}
+
+/// The strategy's name; that of the proposal says that it is laid over importlib, in Python.
+pub(in crate::report) fn title_of(strategy: &str) -> &str {
+    match strategy {
+        "proposal" => "proposal (overlay)",
+        other => other,
     }
 }
 
