@@ -16,7 +16,7 @@ use crate::{
     text,
 };
 
-/// The parts of the README that are published.
+/// The parts of the README that are published. It shows the picture, and the table if it has a place for it.
 const SHOWN: [&str; 2] = [report::PICTURE, "table"];
 
 /// The page that has the same parts.

@@ -117,7 +117,9 @@ impl<'a> Page<'a> {
             events: tables(&[accuracy::deliveries(findings), accuracy::accuracy(findings)]),
             footprints: tables(&[footprints::footprints(findings), None]),
             sentences: printable(&sentences::divergences(findings)).into_owned(),
-            headline: plots.iter().find(|it| is_fit && it.tells_of(screen::WORKLOAD)),
+            headline: plots
+                .iter()
+                .find(|it| is_fit && it.tells_of(screen::headline(findings).workload)),
             plots: &plots,
             growth: growth::plots(findings),
             costs: view::costs(&overhead::overhead_tables(findings)),

@@ -8,7 +8,7 @@ mod shade;
 mod tests;
 mod words;
 
-pub(super) use costs::{WORKLOAD, line as cost_line, unfit};
+pub(super) use costs::{headline, line as cost_line, unfit};
 pub(super) use row::{Row, Shares, Silent, rows, rows_by_place, title_of};
 pub(super) use shade::{Shade, level};
 pub(super) use words::{HEADER, cells, ends, examples, others, searches, share_told, wrongs};

@@ -90,3 +90,22 @@ fn lines_are_as_wide_as_the_screen_at_most() {
 fn nothing_is_said_of_nothing() {
     assert_eq!(screen(&Findings::from_iter(Vec::new()), 80), "");
 }
+
+#[test]
+fn where_one_cold_import_is_unfit_the_other_one_is_told() {
+    let of = |workload: &str, verdict: &str| OverheadRecord {
+        workload: workload.to_owned(),
+        verdict: verdict.to_owned(),
+        ..cost("audit", "3.13.0", 1.03)
+    };
+    for (cold, chain, told) in [
+        ("slower", "slower", "cost: of a cold import of 100 modules on 3.13.0"),
+        ("unfit", "slower", "cost: of a chain of 50 cold imports on 3.13.0"),
+        ("unfit", "unfit", "costs of cold-100 unfit, none shown"),
+    ] {
+        let costs = [of("cold-100", cold), of("chain-50", chain)].map(Record::Overhead);
+        let findings: Findings = records().into_iter().chain(costs).collect();
+        let shown = screen(&findings, 80);
+        assert!(shown.contains(told), "{cold}, {chain}: {shown}");
+    }
+}
