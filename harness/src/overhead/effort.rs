@@ -34,9 +34,9 @@ impl Effort {
         confirms: false,
         planted: 0.1,
     };
-    /// What a run takes that is not told otherwise: within two minutes, for the workloads that matter most on
+    /// What a run takes that is not told otherwise: within a minute and a half, for the workloads that matter most on
     /// one interpreter.
-    pub const BRIEF: Self = Self::within(Duration::from_secs(110));
+    pub const BRIEF: Self = Self::within(Duration::from_secs(85));
     /// A full run's effort: effects of about one per cent on a quiet machine.
     pub const FULL: Self = Self {
         launches: 20,
