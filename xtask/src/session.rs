@@ -40,7 +40,7 @@ const QUICK_SCENARIOS: [&str; 6] =
     ["calls/*", "find/*", "from/*", "kinds/*", "packages/*", "reload/*"];
 
 /// Time of one core for a finding, about: a truth takes three children, a cell one. For what is said in advance alone.
-const FINDING_FORKED: Duration = Duration::from_millis(6);
+const FINDING_FORKED: Duration = Duration::from_millis(9);
 /// The same where each child is a fresh interpreter.
 const FINDING_SPAWNED: Duration = Duration::from_millis(45);
 
