@@ -12,7 +12,10 @@ use super::{
     table::Table,
     words::count,
 };
-use crate::{record::VerdictWord, span::event_name_of};
+use crate::{
+    record::{OverheadRecord, VerdictWord},
+    span::event_name_of,
+};
 
 /// The workload whose cost stands in the matrix.
 const WORKLOAD: &str = "cold-100";
@@ -179,7 +182,14 @@ fn program(judged: &[&CellFact]) -> String {
     }
 }
 
-/// What `strategy` costs in [`WORKLOAD`] on the interpreters of `group`.
+/// Whether the controls of [`WORKLOAD`] failed on an interpreter.
+fn is_unfit(findings: &Findings, label: &str) -> bool {
+    findings.overheads.iter().any(|timed| {
+        timed.workload == WORKLOAD && timed.interpreter.label == label && timed.verdict == "unfit"
+    })
+}
+
+/// What `strategy` costs in [`WORKLOAD`] on the interpreters of `group`. What a run is unfit to say is not said.
 fn cost(findings: &Findings, strategy: &str, group: &[Place]) -> String {
     let timed: Vec<_> = findings
         .overheads
@@ -187,10 +197,13 @@ fn cost(findings: &Findings, strategy: &str, group: &[Place]) -> String {
         .filter(|timed| timed.strategy == strategy && timed.workload == WORKLOAD)
         .filter(|timed| group.contains(&findings.place(&timed.interpreter.label)))
         .collect();
-    let ratios: Vec<_> = timed.iter().filter_map(|timed| timed.ratio).collect();
-    if findings.fitness().is_err() && !timed.is_empty() {
+    // one interpreter's controls may have failed in a run that is fit as a whole
+    let is_fit = |timed: &&&OverheadRecord| !is_unfit(findings, &timed.interpreter.label);
+    let fit: Vec<_> = timed.iter().filter(is_fit).collect();
+    if !timed.is_empty() && (findings.fitness().is_err() || fit.is_empty()) {
         return "unfit".to_owned();
     }
+    let ratios: Vec<_> = fit.iter().filter_map(|timed| timed.ratio).collect();
     let Some(low) = ratios.iter().copied().reduce(f64::min) else {
         return if timed.is_empty() { "not timed" } else { "void" }.to_owned();
     };

@@ -115,3 +115,18 @@ fn a_run_whose_controls_fail_gives_no_verdict() {
     assert!(unfit.contains("audit              +5.0 ±1.0 % !"), "{unfit}");
     assert!(unfit.contains("UNFIT: arms differ that are the same, in 1 of 1 groups"), "{unfit}");
 }
+
+#[test]
+fn the_matrix_tells_no_cost_of_an_unfit_group_in_a_run_that_is_fit() {
+    let unfit = OverheadRecord { verdict: "unfit".to_owned(), ..cost("audit", "3.9.18", 1.061) };
+    for (costs, shown, hidden) in [
+        (vec![unfit.clone()], "unfit", "+6.1 %"),
+        (vec![unfit, cost("audit", "3.10.2", 1.03)], "+3.0 %", "+6.1 %"),
+    ] {
+        let cells = ["3.9.18", "3.10.2"].map(|label| Record::Cell(cell("audit", "a", label)));
+        let costs = costs.into_iter().map(Record::Overhead);
+        let records: Vec<_> = cells.into_iter().chain(costs).collect();
+        let matrix = crate::report::conformance(&findings(&records));
+        assert!(matrix.contains(shown) && !matrix.contains(hidden), "{matrix}");
+    }
+}
