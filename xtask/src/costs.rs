@@ -214,7 +214,23 @@ fn part(time: Duration, parts: usize, all: usize) -> Duration {
     time * number(parts) / number(all.max(1))
 }
 
-/// The share of a time for one that needs `part` where all need `whole`.
+/// The share of a time for one that needs `part` where all need `whole`; all of it where nobody is known to need any.
 fn share(time: Duration, part: f64, whole: f64) -> Duration {
-    time.mul_f64((part / whole).clamp(0.0, 1.0))
+    if whole > 0.0 { time.mul_f64((part / whole).clamp(0.0, 1.0)) } else { time }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_of_what_is_needed() {
+        let seconds = Duration::from_secs;
+        // a workload that cannot be timed needs nothing
+        for (part, whole, expected) in
+            [(1.0, 4.0, 10), (4.0, 4.0, 40), (0.0, 4.0, 0), (0.0, 0.0, 40)]
+        {
+            assert_eq!(share(seconds(40), part, whole), seconds(expected), "{part} of {whole}");
+        }
+    }
 }
